@@ -1,1 +1,123 @@
-"""Log an end user in to CometChat once, keep the session, hand it back for ever after."""
+"""Log an end user in to CometChat once, keep the session, hand it back for ever after.
+
+    from cometchat_session import CometChat
+
+    chat = CometChat()                     # COMETCHAT_APP_ID, _REGION, _AUTH_KEY from the environment
+    user = chat.get_logged_in_user() or chat.login("cometchat-uid-1")
+    ...
+    chat.logout()
+
+Importing this package loads no HTTP library: names are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cometchat_session import errors
+    from cometchat_session._version import __version__
+    from cometchat_session.admin import AsyncCometChatAdmin, CometChatAdmin
+    from cometchat_session.client import AsyncCometChat, CometChat
+    from cometchat_session.errors import (
+        AlreadyLoggedInError,
+        APIError,
+        APIKeyNotFoundError,
+        AuthenticationError,
+        AuthTokenNotFoundError,
+        BadRequestError,
+        CometChatError,
+        ConfigurationError,
+        DeadlineExceededError,
+        IdentityMismatchError,
+        InvalidUIDError,
+        NetworkError,
+        NotLoggedInError,
+        PermissionDeniedError,
+        PlanError,
+        RateLimitedError,
+        ServerError,
+        StoreCorruptedError,
+        StoreError,
+        StoreLockTimeoutError,
+        StoreUnavailableError,
+        UnexpectedResponseError,
+        UserAlreadyExistsError,
+        UserNotFoundError,
+    )
+    from cometchat_session.events import LoginListener
+    from cometchat_session.models import User
+    from cometchat_session.policy import RetryPolicy
+    from cometchat_session.stores.base import SessionStore
+    from cometchat_session.stores.file import FileStore
+    from cometchat_session.stores.memory import MemoryStore
+    from cometchat_session.tokens import AuthToken, LogoutResult
+
+__all__ = [
+    "APIError",
+    "APIKeyNotFoundError",
+    "AlreadyLoggedInError",
+    "AsyncCometChat",
+    "AsyncCometChatAdmin",
+    "AuthToken",
+    "AuthTokenNotFoundError",
+    "AuthenticationError",
+    "BadRequestError",
+    "CometChat",
+    "CometChatAdmin",
+    "CometChatError",
+    "ConfigurationError",
+    "DeadlineExceededError",
+    "FileStore",
+    "IdentityMismatchError",
+    "InvalidUIDError",
+    "LoginListener",
+    "LogoutResult",
+    "MemoryStore",
+    "NetworkError",
+    "NotLoggedInError",
+    "PermissionDeniedError",
+    "PlanError",
+    "RateLimitedError",
+    "RetryPolicy",
+    "ServerError",
+    "SessionStore",
+    "StoreCorruptedError",
+    "StoreError",
+    "StoreLockTimeoutError",
+    "StoreUnavailableError",
+    "UnexpectedResponseError",
+    "User",
+    "UserAlreadyExistsError",
+    "UserNotFoundError",
+    "__version__",
+    "errors",
+]
+
+_HOMES = {
+    "_version": ("__version__",),
+    "admin": ("AsyncCometChatAdmin", "CometChatAdmin"),
+    "client": ("AsyncCometChat", "CometChat"),
+    "events": ("LoginListener",),
+    "models": ("User",),
+    "policy": ("RetryPolicy",),
+    "stores.base": ("SessionStore",),
+    "stores.file": ("FileStore",),
+    "stores.memory": ("MemoryStore",),
+    "tokens": ("AuthToken", "LogoutResult"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from where it lives, on its first use (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = import_module(f"{__name__}.{_HOME.get(name, 'errors')}")
+    value = globals()[name] = module if name == "errors" else getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,168 @@
+"""The asyncio port: waits without blocking the loop, on as many loops as there are."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+import weakref
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cometchat_session._blocking import closed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Coroutine
+
+    import httpx
+    from cometchat_rest import Client
+
+    from cometchat_session._io import Call
+    from cometchat_session.config import AppConfig
+    from cometchat_session.stores.base import SessionStore
+
+T = TypeVar("T")
+
+
+class AsyncPort:
+    """Time, tasks and the generated calls, for the asynchronous clients.
+
+    Connections belong to the loop they were opened on. Each loop has its own, and they are closed when
+    that loop shuts down, even if nobody calls `aclose()`.
+    """
+
+    def __init__(self, config: AppConfig, timeout: float, store: SessionStore | None = None) -> None:
+        self._config = config
+        self._timeout = timeout
+        self._slow = frozenset[str]() if store is None else store.blocking
+        self._closed = False
+        self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Client]] = (
+            weakref.WeakKeyDictionary()
+        )
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._sleepers: set[asyncio.Future[None]] = set()
+
+    def now(self) -> float:
+        """Return monotonic seconds."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Return the time of day."""
+        return time.time()
+
+    def random(self) -> float:
+        """Return a number from 0 to 1."""
+        return random.random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause, until the client is closed at the latest."""
+        if self._closed:
+            raise closed()
+        loop = asyncio.get_running_loop()
+        sleeper: asyncio.Future[None] = loop.create_future()
+        timer = loop.call_later(seconds, _wake, sleeper)
+        self._sleepers.add(sleeper)
+        try:
+            await sleeper
+        finally:
+            timer.cancel()
+            self._sleepers.discard(sleeper)
+
+    async def store(self, method: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Call a method of a store; in a thread where the store says that it may take long."""
+        if method.__name__ not in self._slow:
+            return method(*args, **kwargs)
+        work = asyncio.get_running_loop().run_in_executor(None, partial(method, *args, **kwargs))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            await asyncio.wait([work])  # what has begun in a thread must end before a lock is given back
+            raise
+
+    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run work as a task of its own: who waits for it may go, the work goes on."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at: nobody may be left to hear of it
+
+    async def send(self, call: Call, seconds: float) -> dict[str, Any]:
+        """Make one attempt by way of the generated client."""
+        from cometchat_session import _operations
+        from cometchat_session._wire import Attempt, current, explained
+
+        operation = _operations.get(call.operation)
+        attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
+        token = current.set(attempt)
+        try:
+            client = await self.client(call.url)
+            async with asyncio.timeout(attempt.seconds):
+                return operation.reply(await operation.tasked(client=client, **operation.arguments(call)))
+        except Exception as failure:  # noqa: BLE001 - whatever it is, it is explained below
+            error = explained(failure, attempt)
+        finally:
+            current.reset(token)
+        raise error
+
+    async def client(self, url: str) -> Client:
+        """Return the generated client for a host on the running loop, made once."""
+        from cometchat_session._wire import CallAuth
+
+        clients = self._on_this_loop()
+        if not clients:
+            await anext(self._keeper(clients))
+        if url not in clients:
+            clients[url] = self._connect(url, CallAuth())
+        return clients[url]
+
+    def api(self, url: str, auth: httpx.Auth) -> Client:
+        """Return the generated client for callers, which signs with the session as it is then."""
+        clients = self._on_this_loop()
+        if "api" not in clients:
+            clients["api"] = self._connect(url, auth)
+        return clients["api"]
+
+    def _on_this_loop(self) -> dict[str, Client]:
+        if self._closed:
+            raise closed()
+        return self._clients.setdefault(asyncio.get_running_loop(), {})
+
+    def _connect(self, url: str, auth: httpx.Auth) -> Client:
+        import httpx
+        from cometchat_rest import Client
+
+        from cometchat_session._wire import client_options
+
+        http = httpx.AsyncClient(auth=auth, **client_options(self._config, url))
+        return Client(base_url=url).set_async_httpx_client(http)
+
+    async def _keeper(self, clients: dict[str, Client]) -> AsyncGenerator[None, None]:
+        """Close connections when their loop shuts down: a loop then ends its generators."""
+        try:
+            yield
+        finally:
+            await _close(clients)
+
+    async def close(self) -> None:
+        """Close this loop's connections and end pauses."""
+        self._closed = True
+        for sleeper in tuple(self._sleepers):
+            if not sleeper.done():
+                sleeper.set_exception(closed())
+        await _close(self._clients.pop(asyncio.get_running_loop(), {}))
+
+
+async def _close(clients: dict[str, Client]) -> None:
+    while clients:
+        _, client = clients.popitem()
+        await client.get_async_httpx_client().aclose()
+
+
+def _wake(sleeper: asyncio.Future[None]) -> None:
+    if not sleeper.done():
+        sleeper.set_result(None)

@@ -1,0 +1,132 @@
+"""The blocking port: works in the caller's thread and never suspends."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cometchat_session.errors import NetworkError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    import httpx
+    from cometchat_rest import Client
+
+    from cometchat_session._io import Call
+    from cometchat_session.config import AppConfig
+
+T = TypeVar("T")
+
+
+class BlockingPort:
+    """Time, threads and the generated calls, for the blocking clients.
+
+    A forked child starts with connections of its own: the parent's are still in use by the parent.
+    """
+
+    def __init__(self, config: AppConfig, timeout: float) -> None:
+        self._config = config
+        self._timeout = timeout
+        self._closed = False
+        self._forebears: list[object] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
+        self._closing = threading.Event()
+        self._opening = threading.Lock()
+        self._clients: dict[str, Client] = {}
+        if self._closed:
+            self._closing.set()
+
+    def now(self) -> float:
+        """Return monotonic seconds."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Return the time of day."""
+        return time.time()
+
+    def random(self) -> float:
+        """Return a number from 0 to 1."""
+        import random
+
+        return random.random()  # noqa: S311 - spreads retries, guards nothing
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause, until the client is closed at the latest."""
+        self._after_fork()
+        if self._closing.wait(seconds):
+            raise closed()
+
+    async def store(self, method: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Call a method of a store, here and now."""
+        return method(*args, **kwargs)
+
+    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run work here and now: nobody can cancel a thread."""
+        return await work
+
+    async def send(self, call: Call, seconds: float) -> dict[str, Any]:
+        """Make one attempt by way of the generated client."""
+        from cometchat_session import _operations
+        from cometchat_session._wire import Attempt, current, explained
+
+        operation = _operations.get(call.operation)
+        attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
+        token = current.set(attempt)
+        try:
+            return operation.reply(operation.blocking(client=self.client(call.url), **operation.arguments(call)))
+        except Exception as failure:  # noqa: BLE001 - whatever it is, it is explained below
+            error = explained(failure, attempt)
+        finally:
+            current.reset(token)
+        raise error
+
+    def client(self, url: str) -> Client:
+        """Return the generated client for a host, made once."""
+        from cometchat_session._wire import CallAuth
+
+        return self._client(url, url, CallAuth())
+
+    def api(self, url: str, auth: httpx.Auth) -> Client:
+        """Return the generated client for callers, which signs with the session as it is then."""
+        return self._client("api", url, auth)
+
+    def _client(self, name: str, url: str, auth: httpx.Auth) -> Client:
+        import httpx
+        from cometchat_rest import Client
+
+        from cometchat_session._wire import client_options
+
+        self._after_fork()
+        with self._opening:
+            if self._closing.is_set():
+                raise closed()
+            if (client := self._clients.get(name)) is None:
+                http = httpx.Client(auth=auth, **client_options(self._config, url))
+                client = self._clients[name] = Client(base_url=url).set_httpx_client(http)
+        return client
+
+    async def close(self) -> None:
+        """Close connections and end pauses."""
+        self._after_fork()
+        self._closed = True
+        self._closing.set()
+        with self._opening:
+            clients, self._clients = self._clients, {}
+        for client in clients.values():
+            client.get_httpx_client().close()
+
+    def _after_fork(self) -> None:
+        if self._pid != os.getpid():
+            self._forebears.append(self._clients)  # kept, so that collecting them closes nothing of the parent's
+            self._begin()
+
+
+def closed() -> NetworkError:
+    """Return the error for using the network after `close()`."""
+    return NetworkError("This client has been closed.", hint="Build a new one.", code="CLOSED", sent="no")

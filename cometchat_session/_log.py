@@ -1,0 +1,15 @@
+"""The library's one logger. `logging` is imported when there is something to say, not before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import logging
+
+
+def log() -> logging.Logger:
+    """Return the logger `cometchat_session`; silent unless the application configures logging."""
+    import logging
+
+    return logging.getLogger("cometchat_session")

@@ -1,0 +1,209 @@
+"""HTTP, as far as both colours share it: headers, time-outs, and what its failures mean.
+
+Nothing below this layer knows httpx. A call's credential and time-out travel beside the generated
+functions, in a context variable: those functions know nothing of either.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import ssl
+import sys
+import time
+from contextvars import ContextVar
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import httpx
+from attrs import define
+
+from cometchat_session._requests import USER_AGENT
+from cometchat_session._responses import error_from
+from cometchat_session._version import __version__
+from cometchat_session.errors import (
+    APIError,
+    CometChatError,
+    DeadlineExceededError,
+    NetworkError,
+    Sent,
+    UnexpectedResponseError,
+)
+from cometchat_session.session import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+    from cometchat_session._io import Call
+    from cometchat_session._secret import Secret
+    from cometchat_session.config import AppConfig
+
+CONNECT_SECONDS = 5.0
+
+
+@define
+class Attempt:
+    """One request on its way.
+
+    Attributes:
+        call: what is asked.
+        seconds: how long it may take.
+        asked: method and path template, for messages.
+        status: the answer's status, once there is one.
+    """
+
+    call: Call
+    seconds: float
+    asked: str
+    status: int | None = None
+
+
+current: ContextVar[Attempt] = ContextVar("cometchat_attempt")
+
+
+class SignedHeaders(httpx.Headers):
+    """Headers whose secret part is there when asked for by name, and on the wire, and not else.
+
+    Neither `repr` nor a copy has it; so a redirect to another host, which copies, does not carry it on.
+    """
+
+    def __init__(self, headers: httpx.Headers, secrets: Mapping[str, Secret]) -> None:
+        super().__init__(headers)
+        for name in secrets:
+            self.pop(name, None)
+        self._secrets = {name.lower(): (name, secret) for name, secret in secrets.items()}
+
+    @property
+    def raw(self) -> list[tuple[bytes, bytes]]:
+        """Return what is sent."""
+        signed = [(name.encode(), secret.reveal().encode()) for name, secret in self._secrets.values()]
+        return super().raw + signed
+
+    def __getitem__(self, key: str) -> str:
+        if (found := self._secrets.get(key.lower())) is not None:
+            return found[1].reveal()
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        return (isinstance(key, str) and key.lower() in self._secrets) or super().__contains__(key)
+
+
+class CallAuth(httpx.Auth):
+    """Signs the current attempt's request, bounds its time, and raises for an answer that is an error."""
+
+    requires_response_body = True
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Called by httpx around each request, in either colour."""
+        attempt = current.get()
+        request.headers = SignedHeaders(request.headers, {attempt.call.header: attempt.call.credential})
+        seconds = attempt.seconds
+        request.extensions["timeout"] = httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)).as_dict()
+        response = yield request
+        attempt.status = response.status_code
+        if (error := error_of(response, attempt.asked, attempt.call.credential)) is not None:
+            raise error
+
+
+def error_of(response: httpx.Response, asked: str, *secrets: Secret) -> APIError | None:
+    """Return the error that a response stands for, or `None`. Its body must have been read."""
+    if response.is_success:
+        return None
+    return error_from(
+        response.status_code,
+        response.headers,
+        response.content,
+        asked=asked,
+        now=time.time(),
+        secrets=secrets,
+    )
+
+
+def identity(config: AppConfig) -> dict[str, str]:
+    """Return the headers by which a client names its app and itself."""
+    version = __version__.replace(".", "_")
+    return {
+        "appId": config.app_id,
+        "sdk": f"python@{__version__}",
+        "resource": f"PYTHON-{version}-{new_id()}-{time.time_ns() // 1_000_000}",
+    }
+
+
+def client_options(config: AppConfig, url: str) -> dict[str, Any]:
+    """Return the keyword arguments that make an `httpx.Client`, or its asynchronous twin, ours."""
+    plain = url.startswith("http://")  # loopback only, as the configuration has made sure
+    return {
+        "base_url": url,
+        "headers": {**identity(config), "Accept": "application/json", "User-Agent": USER_AGENT},
+        "follow_redirects": False,
+        "trust_env": not plain,  # a proxy has no business on the loopback
+        "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else _trusted(),
+        "timeout": httpx.Timeout(10.0, connect=CONNECT_SECONDS),
+    }
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the one context of this process: building it takes longer than a login."""
+    return httpx.create_ssl_context()
+
+
+def explained(failure: Exception, attempt: Attempt) -> CometChatError:
+    """Return our error for whatever stopped an attempt, with nothing attached that holds a secret."""
+    if isinstance(failure, CometChatError):
+        failure.__traceback__ = failure.__context__ = failure.__cause__ = None
+        return failure
+    asked = attempt.asked
+    if isinstance(failure, httpx.TimeoutException | TimeoutError):
+        return _too_late(failure, attempt)
+    if isinstance(failure, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
+        return _not_connected(failure, asked, attempt.call.url)
+    if isinstance(failure, httpx.TransportError):
+        return NetworkError(
+            f"The connection broke before {asked} was answered ({type(failure).__name__}).",
+            hint="The request may have taken effect.",
+            sent="unknown",
+        )
+    return UnexpectedResponseError(
+        f"The answer to {asked} is not what it should be ({type(failure).__name__}).",
+        hint="Something between here and CometChat may have answered in its place.",
+        status=attempt.status,
+        sent="yes",
+    )
+
+
+def _too_late(failure: Exception, attempt: Attempt) -> DeadlineExceededError:
+    unsent = isinstance(failure, httpx.ConnectTimeout | httpx.PoolTimeout)
+    sent: Sent = "no" if unsent else "unknown"
+    hint = "Check the network." if unsent else "The request may have taken effect."
+    return DeadlineExceededError(f"No answer in {attempt.seconds:.1f} s to {attempt.asked}.", hint=hint, sent=sent)
+
+
+def _not_connected(failure: httpx.TransportError, asked: str, url: str) -> NetworkError:
+    host = httpx.URL(url).netloc.decode()
+    text = str(failure)
+    code: str | None = None
+    hint = "Check the network and try again."
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        code, hint = "CERTIFICATE", "The host's certificate is not to be trusted; do not go on before that is understood."
+    elif re.search(r"\[Errno -(2|5)\]|nodename nor servname", text):
+        code, hint = "UNKNOWN_HOST", "Check the app id and the region: together they make the host's name."
+    return NetworkError(f"Could not connect to {host} for {asked}: {text or 'refused'}.", hint=hint, code=code, sent="no")
+
+
+_TOKEN_IN_PATH = re.compile(r"(/auth_tokens/)[^/?#\s]+")
+
+
+class _MaskTokens(logging.Filter):
+    """httpx logs the whole URL of every request, and three operations have a token in theirs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                _TOKEN_IN_PATH.sub(r"\1***", str(value)) if isinstance(value, httpx.URL) else value
+                for value in record.args
+            )
+        return True
+
+
+logging.getLogger("httpx").addFilter(_MaskTokens())

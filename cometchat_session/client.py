@@ -1,0 +1,328 @@
+"""One user's session with one app: `CometChat` and `AsyncCometChat`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+
+from cometchat_session import config
+from cometchat_session._secret import Secret, hide
+from cometchat_session.errors import ConfigurationError, NotLoggedInError
+from cometchat_session.policy import RetryPolicy
+from cometchat_session.stores import SessionStore, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from types import TracebackType
+
+    import httpx
+    from cometchat_rest import Client
+
+    from cometchat_session._async import AsyncPort
+    from cometchat_session._blocking import BlockingPort
+    from cometchat_session._manager import SessionManager
+    from cometchat_session._want import Want
+    from cometchat_session.events import LoginListener
+    from cometchat_session.models import User
+    from cometchat_session.session import Session
+    from cometchat_session.tokens import LogoutResult
+
+T = TypeVar("T")
+
+
+class _Session:
+    """What both colours share: settings, listeners, and all that touches neither store nor network."""
+
+    def __init__(
+        self,
+        app_id: str | None = None,
+        region: str | None = None,
+        *,
+        auth_key: str | None = None,
+        base_url: str | None = None,
+        profile: str = config.DEFAULT_PROFILE,
+        store: SessionStore | str | None = None,
+        retry: RetryPolicy = RetryPolicy(),
+        timeout: float = 10.0,
+    ) -> None:
+        auth_key_ = hide(auth_key)
+        del auth_key
+        url = None if isinstance(store, SessionStore) else store
+        self._config = config.read(
+            app_id,
+            region,
+            base_url,
+            key=auth_key_,
+            key_names=("COMETCHAT_AUTH_KEY",),
+            key_required=False,
+            profile=profile,
+            store=url,
+        )
+        if not timeout > 0:
+            raise ConfigurationError(f"timeout must be more than 0 seconds, not {timeout!r}.")
+        self._store = store if isinstance(store, SessionStore) else open_store(self._config.store)
+        self._key = self._config.session_key
+        self._retry = retry
+        self._timeout = timeout
+
+    @property
+    def _manager(self) -> SessionManager:
+        """The core, built when it is first needed: looking into the store needs none of it."""
+        if (manager := self.__dict__.get("manager")) is None:
+            from cometchat_session._manager import SessionManager
+            from cometchat_session._requests import SessionRequests
+
+            requests = SessionRequests(self._config)
+            manager = SessionManager(self._open(), self._store, self._key, requests, self._retry)
+            manager = self.__dict__.setdefault("manager", manager)  # of two threads, one wins
+        return manager
+
+    def _open(self) -> AsyncPort | BlockingPort:
+        raise NotImplementedError
+
+    def add_login_listener(self, listener_id: str, listener: LoginListener) -> Callable[[], None]:
+        """Have a listener told of every login and logout of this client.
+
+        A listener with the same id is replaced. Returns a callable that removes this one again.
+        """
+        return self._manager.listeners.add(listener_id, listener)
+
+    def remove_login_listener(self, listener_id: str) -> None:
+        """Remove a listener. An unknown id is no error."""
+        self._manager.listeners.remove(listener_id)
+
+    @property
+    def auth(self) -> httpx.Auth:
+        """Signs requests of any `httpx` client with the session's headers, for this app's host only.
+
+        Other endpoints can so be called as the logged-in user. A request to another host passes
+        unsigned; without a session a request to this one raises `NotLoggedInError`.
+        """
+        from cometchat_session._auth import SessionAuth
+
+        return SessionAuth(self._manager, self._config)
+
+    @property
+    def api(self) -> Client:
+        """The generated client, bound to this session: pass it to the functions of `cometchat_rest.api`.
+
+        An answer that is an error raises the `APIError` it stands for.
+        """
+        from cometchat_session._auth import SessionAuth
+
+        auth = SessionAuth(self._manager, self._config, strict=True)
+        return self._manager.port.api(self._config.session_url, auth)
+
+    def _want(
+        self,
+        uid: str | None,
+        auth_key: Secret | None,
+        auth_token: Secret | None,
+        *,
+        switch_user: bool,
+        verify: bool,
+        force: bool,
+    ) -> Want:
+        """Check what `login` was given; nothing leaves the machine before this has passed."""
+        from cometchat_session._want import Want
+        from cometchat_session.checks import check_secret, check_uid
+
+        if auth_token is not None:
+            if uid is not None or auth_key is not None:
+                raise TypeError("login() takes a uid with the Auth Key, or an auth_token, not both")
+            token = check_secret("auth_token", auth_token)
+            return Want(token=token, switch_user=switch_user, verify=verify, force=force)
+        if uid is None:
+            raise TypeError("login() needs a uid, or an auth_token")
+        uid = check_uid(uid)
+        key = self._config.key if auth_key is None else check_secret("auth_key", auth_key)
+        if key is None:
+            raise ConfigurationError(
+                "To log in by uid the Auth Key is needed, and COMETCHAT_AUTH_KEY is not set.",
+                hint="Set it for development. In production, log in with an auth token from your backend.",
+            )
+        return Want(uid=uid, key=key, switch_user=switch_user, verify=verify, force=force)
+
+    def __repr__(self) -> str:
+        c = self._config
+        return f"{type(self).__name__}({c.app_id!r}, {c.region!r}, profile={c.profile!r}, store={self._store!r})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a client does not pickle: build one where it is needed")
+
+
+class CometChat(_Session):
+    """One user's session with one CometChat app, kept in a store.
+
+    Log in once; afterwards, also in other threads, processes and after a restart, ask for the
+    logged-in user. A client is cheap, may be used from any thread, and survives a fork.
+
+    What is not passed is read from the environment when the client is built.
+
+    Args:
+        app_id: the app's id (`COMETCHAT_APP_ID`).
+        region: `us`, `eu` or `in` (`COMETCHAT_REGION`).
+        auth_key: the Auth Key, for logging in by uid in development (`COMETCHAT_AUTH_KEY`). Never the
+            REST API key.
+        base_url: a host in place of CometChat's own, such as an emulator's (`COMETCHAT_BASE_URL`).
+        profile: keeps several users of one app apart; `default` if not given (`COMETCHAT_PROFILE`).
+        store: a store, or its URL: `memory:`, `file:`, `file:/some/folder`, `keyring:`,
+            `redis://host:port/db` (`COMETCHAT_STORE`); by default `file:`.
+        retry: how long and how often to try.
+        timeout: seconds that one attempt may take.
+
+    Raises:
+        ConfigurationError: names every setting that is missing or malformed.
+    """
+
+    def _open(self) -> BlockingPort:
+        from cometchat_session._blocking import BlockingPort
+
+        return BlockingPort(self._config, self._timeout)
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        from cometchat_session._io import run_sync
+
+        return run_sync(work)
+
+    def login(
+        self,
+        uid: str | None = None,
+        auth_key: str | None = None,
+        *,
+        auth_token: str | None = None,
+        switch_user: bool = False,
+        verify: bool = False,
+        force: bool = False,
+    ) -> User:
+        """Log a user in, or return the one who is.
+
+        Where the user is logged in already this costs no request. However many threads, tasks,
+        processes or machines that share the store ask at once, one login is made, and all of them get
+        its result.
+
+        Args:
+            uid: who, in development; letters, digits, `_` and `-`, folded to lower case.
+            auth_key: the Auth Key, where not the client's own.
+            auth_token: in production: a token that your backend made for the user.
+            switch_user: log in even where another user is logged in, and end that user's token.
+            verify: have the server confirm a stored session; log in afresh if its token is dead.
+            force: log in afresh in any case.
+
+        Raises:
+            InvalidUIDError, ConfigurationError, TypeError: before any request.
+            AlreadyLoggedInError: another user is logged in.
+            UserNotFoundError: create the user first.
+            AuthenticationError, PermissionDeniedError: the key or token is not accepted.
+            IdentityMismatchError: the server answered for another user; nothing was stored.
+            APIError, NetworkError, DeadlineExceededError: a former session is still there.
+            NotLoggedInError: `logout()` was called meanwhile.
+            StoreError: the session could not be stored.
+        """
+        key, token = hide(auth_key), hide(auth_token)
+        del auth_key, auth_token
+        want = self._want(uid, key, token, switch_user=switch_user, verify=verify, force=force)
+        return self._run(self._manager.login(want))
+
+    def get_logged_in_user(self, *, verify: bool = False) -> User | None:
+        """Return the user whose session is stored, or `None`.
+
+        No network, unless `verify` asks the server: then the fresh user is stored and returned, or, if
+        the token is dead, the session is removed and `None` returned.
+
+        Raises:
+            APIError, NetworkError, DeadlineExceededError: with `verify` only; the session is kept.
+            StoreUnavailableError: the store cannot be reached.
+        """
+        if verify:
+            return self._run(self._manager.verified_user())
+        session = self._store.load(self._key).session
+        return session and session.user
+
+    def get_auth_token(self) -> str:
+        """Return the session's current auth token.
+
+        Raises:
+            NotLoggedInError: there is no session.
+            StoreUnavailableError: the store cannot be reached.
+        """
+        return _token(self._store.load(self._key).session)
+
+    def logout(self) -> LogoutResult:
+        """Remove the session from the store, for good, then end its token on the server.
+
+        Does nothing where nobody is logged in. Trouble with the network is reported in the result, not
+        raised. A login that began earlier, anywhere, does not write after this.
+
+        Raises:
+            StoreError: the session could not be removed.
+        """
+        return self._run(self._manager.logout())
+
+    def close(self) -> None:
+        """Release connections. The stored session stays."""
+        if "manager" in self.__dict__:
+            self._run(self._manager.port.close())
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class AsyncCometChat(_Session):
+    __doc__ = (CometChat.__doc__ or "").replace("from any thread, and survives", "on any event loop, and survives")
+
+    def _open(self) -> AsyncPort:
+        from cometchat_session._async import AsyncPort
+
+        return AsyncPort(self._config, self._timeout, self._store)
+
+    async def login(
+        self,
+        uid: str | None = None,
+        auth_key: str | None = None,
+        *,
+        auth_token: str | None = None,
+        switch_user: bool = False,
+        verify: bool = False,
+        force: bool = False,
+    ) -> User:
+        key, token = hide(auth_key), hide(auth_token)
+        del auth_key, auth_token
+        want = self._want(uid, key, token, switch_user=switch_user, verify=verify, force=force)
+        return await self._manager.login(want)
+
+    async def get_logged_in_user(self, *, verify: bool = False) -> User | None:
+        if verify:
+            return await self._manager.verified_user()
+        session = await self._manager.session()
+        return session and session.user
+
+    async def get_auth_token(self) -> str:
+        return _token(await self._manager.session())
+
+    async def logout(self) -> LogoutResult:
+        return await self._manager.logout()
+
+    async def aclose(self) -> None:
+        port = self._manager.port
+        await port.close()
+        await port.store(self._store.close)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+def _token(session: Session | None) -> str:
+    if session is None:
+        raise NotLoggedInError("Nobody is logged in.", hint="Call login() first.")
+    return session.auth_token.reveal()

@@ -1,0 +1,198 @@
+"""Settings: from arguments, else from the environment, complete and sane or refused in one error."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from cometchat_session._secret import Secret, hide
+from cometchat_session.checks import check_secret, is_made_of, is_placeholder
+from cometchat_session.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# CometChat's REST documentation, "Chat APIs": these three and no other.
+REGIONS = ("us", "eu", "in")
+# The SDKs say v3.0, the REST documentation says v3; the hosts take both.
+SESSION_VERSION = "v3.0"
+ADMIN_VERSION = "v3"
+
+
+
+class _Default(str):
+    """A default that equals what it stands for, and is told from the same text passed on purpose."""
+
+    __slots__ = ()
+
+
+DEFAULT_PROFILE: Final = _Default("default")
+
+# Names seen in other people's projects; suggested, never guessed.
+_LOOKALIKES = {
+    "COMETCHAT_REST_API_KEY": ("COMETCHAT_KEY", "COMET_CHAT_KEY", "COMET_REST_API_KEY", "CHAT_API_KEY"),
+    "COMETCHAT_AUTH_KEY": ("COMETCHAT_AUTH_TOKEN",),
+    "COMETCHAT_APP_ID": ("COMETCHAT_APPID", "COMET_CHAT_APP_ID", "CHAT_APP_ID"),
+    "COMETCHAT_REGION": ("COMET_CHAT_REGION", "CHAT_REGION"),
+}
+
+
+@frozen(eq=False, repr=False)
+class AppConfig:
+    """Which app, where, and with which key. Built by `read`, never by hand.
+
+    Attributes:
+        app_id: the app's id.
+        region: the app's region, lower case.
+        base_url: a host that takes the place of CometChat's own, or `None`.
+        key: the Auth Key of a session client, or the REST API key of an admin client.
+        profile: which of this machine's users this is; part of the session's key in the store.
+        store: the store's URL.
+    """
+
+    app_id: str
+    region: str
+    base_url: str | None
+    key: Secret | None
+    profile: str = "default"
+    store: str = "file:"
+
+    @property
+    def session_url(self) -> str:
+        """Where a logged-in user's calls go."""
+        return f"{self.base_url or f'https://{self.app_id}.apiclient-{self.region}.cometchat.io'}/{SESSION_VERSION}"
+
+    @property
+    def mint_url(self) -> str:
+        """Where a session client makes a token with the Auth Key."""
+        return f"{self.base_url or self._api_host}/{SESSION_VERSION}"
+
+    @property
+    def admin_url(self) -> str:
+        """Where a backend's calls go."""
+        return f"{self.base_url or self._api_host}/{ADMIN_VERSION}"
+
+    @property
+    def session_key(self) -> str:
+        """The name of this client's session in a store.
+
+        A base URL is part of it: a token from one server must never be sent to another.
+        """
+        name = f"{self.app_id}.{self.region}.{self.profile}"
+        return name if self.base_url is None else f"{name}@{self.base_url.lower().replace('://', '.').replace(':', '.')}"
+
+    @property
+    def _api_host(self) -> str:
+        return f"https://{self.app_id}.api-{self.region}.cometchat.io"
+
+
+class _Reader:
+    """Collects everything that is wrong before it complains."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+        self.wrong: list[str] = []
+
+    def get(self, value: str | None, *names: str, required: bool = False) -> str | None:
+        """Return the argument, else the first variable that is set; stripped, `None` when blank."""
+        source = "the argument"
+        if value is None:
+            source = next((name for name in names if os.environ.get(name, "").strip()), "")
+            value = os.environ.get(source)
+        elif not isinstance(value, str):
+            self.wrong.append(f"{names[0]} must be a string, not {type(value).__name__}.")
+            return None
+        value = (value or "").strip()
+        if not value:
+            if required:
+                self.missing.append(names[0])
+            return None
+        if is_placeholder(value):
+            self.wrong.append(f"{names[0]} ({source}) is still a placeholder.")
+            return None
+        return value
+
+    def word(self, value: str | None, name: str, allowed: str, longest: int) -> str:
+        if value is not None and not (is_made_of(value, allowed, longest) and value[0].isalnum()):
+            self.wrong.append(
+                f"{name} must be 1 to {longest} letters, digits and any of {allowed!r}, beginning with no sign, "
+                f"not {value!r}."
+            )
+        return value or ""
+
+    def secret(self, value: Secret | None, *names: str, required: bool) -> Secret | None:
+        raw = hide(self.get(value.reveal() if isinstance(value, Secret) else value, *names, required=required))
+        if raw is None:
+            return None
+        try:
+            return check_secret(names[0], raw)
+        except ConfigurationError as error:
+            self.wrong.append(error.message)
+            return None
+
+    def finish(self) -> None:
+        """Raise one error that names all that is missing and malformed."""
+        if not self.missing and not self.wrong:
+            return
+        parts = list(self.wrong)
+        if self.missing:
+            verb = "is" if len(self.missing) == 1 else "are"
+            parts.insert(0, f"Not configured: {' and '.join(self.missing)} {verb} not set.")
+        seen = [
+            f"{other} is set: did you mean {name}?"
+            for name in self.missing
+            for other in _LOOKALIKES.get(name, ())
+            if os.environ.get(other, "").strip()
+        ]
+        hint = " ".join([*seen, "Set the environment variables, or pass the arguments."])
+        raise ConfigurationError(" ".join(parts), hint=hint)
+
+
+def read(
+    app_id: str | None,
+    region: str | None,
+    base_url: str | None,
+    *,
+    key: Secret | None,
+    key_names: tuple[str, ...],
+    key_required: bool,
+    profile: str | None = DEFAULT_PROFILE,
+    store: str | None = None,
+) -> AppConfig:
+    """Read the settings of one client. An argument wins over the environment.
+
+    Raises:
+        ConfigurationError: names every setting that is missing or malformed.
+    """
+    reader = _Reader()
+    url = reader.get(base_url, "COMETCHAT_BASE_URL")
+    place = None if url is None else _checked_url(url, reader.wrong.append)
+    app = reader.word(reader.get(app_id, "COMETCHAT_APP_ID", required=True), "COMETCHAT_APP_ID", "_-", 63)
+    where = (reader.get(region, "COMETCHAT_REGION", required=True) or "").lower()
+    if where and url is None and where not in REGIONS:
+        reader.wrong.append(
+            f"Unknown region {where!r}. Known: {', '.join(REGIONS)}; yours is shown in the dashboard. "
+            "A base URL overrides the host."
+        )
+    elif where:
+        reader.word(where, "COMETCHAT_REGION", "-", 16)
+    name = reader.get(None if profile is DEFAULT_PROFILE else profile, "COMETCHAT_PROFILE") or str(DEFAULT_PROFILE)
+    reader.word(name, "COMETCHAT_PROFILE", "_.-", 64)
+    secret = reader.secret(key, *key_names, required=key_required)
+    where_to_keep = reader.get(store, "COMETCHAT_STORE") or "file:"
+    reader.finish()
+    return AppConfig(app, where, place, secret, name, where_to_keep)
+
+
+def _checked_url(url: str, complain: Callable[[str], None]) -> str:
+    import re
+
+    url = url.rstrip("/")
+    match = re.fullmatch(r"(?i)(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?", url)
+    if match is None:
+        complain("COMETCHAT_BASE_URL must look like https://host or https://host:port, with nothing after it.")
+    elif match[1].lower() == "http" and not re.fullmatch(r"(?i)localhost|127(\.\d{1,3}){3}|\[::1\]", match[2]):
+        complain("COMETCHAT_BASE_URL may be http:// for loopback addresses only: keys would travel in clear text.")
+    return url

@@ -1,0 +1,98 @@
+"""The user, as callers get it: frozen, and tolerant of new fields."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Names on the wire and here. The wire's camelCase is CometChat's REST API, "Users".
+_NAMES = {
+    "uid": "uid",
+    "name": "name",
+    "avatar": "avatar",
+    "link": "link",
+    "role": "role",
+    "status": "status",
+    "statusMessage": "status_message",
+    "metadata": "metadata",
+    "tags": "tags",
+    "createdAt": "created_at",
+    "updatedAt": "updated_at",
+    "lastActiveAt": "last_active_at",
+    "deactivatedAt": "deactivated_at",
+    "hasBlockedMe": "has_blocked_me",
+    "blockedByMe": "blocked_by_me",
+}
+# What the reply to a login says beside the user. None of it belongs on an object that gets logged.
+_NOT_THE_USER = frozenset(("authToken", "jwt", "fat", "wsChannel", "settings"))
+
+
+@frozen(kw_only=True)
+class User:
+    """A CometChat user as the server last described it.
+
+    Times are UNIX seconds. A field that the server left out is `None`. Containers are shared with the
+    stored session: copy before you change them.
+
+    Attributes:
+        uid: the user's id in your app, always lower case (the server folds it).
+        name: the name shown to others.
+        avatar: URL of a picture.
+        link: URL of a profile page.
+        role: id of the user's role; `default` unless you made others.
+        status: `available` or `offline` over REST, `online` or `offline` in the SDKs' words.
+        status_message: free text.
+        metadata: your own JSON object; its key `@private` is for the user and the server only.
+        tags: your own labels.
+        created_at: when the user was created.
+        updated_at: when it was last changed.
+        last_active_at: when it was last seen.
+        deactivated_at: when it was deactivated; 0 or `None` for an active user.
+        has_blocked_me: relative to the user that asked.
+        blocked_by_me: relative to the user that asked.
+        extra: fields of the reply that this version does not know, unchanged.
+    """
+
+    uid: str
+    name: str | None = None
+    avatar: str | None = None
+    link: str | None = None
+    role: str | None = None
+    status: str | None = None
+    status_message: str | None = None
+    metadata: dict[str, Any] | None = None
+    tags: tuple[str, ...] = ()
+    created_at: int | None = None
+    updated_at: int | None = None
+    last_active_at: int | None = None
+    deactivated_at: int | None = None
+    has_blocked_me: bool | None = None
+    blocked_by_me: bool | None = None
+    extra: dict[str, Any] = field(factory=dict, repr=False)
+
+    @classmethod
+    def from_api(cls, data: Mapping[str, Any]) -> User:
+        """Build a user from a reply's `data`. Raises `KeyError` or `TypeError` where it is none."""
+        known: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
+        for name, value in data.items():
+            if (ours := _NAMES.get(name)) is not None:
+                known[ours] = value
+            elif name not in _NOT_THE_USER:
+                extra[name] = value
+        uid = known["uid"]
+        if not isinstance(uid, str) or not uid:
+            raise TypeError("uid is not a name")
+        known["uid"] = uid.lower()
+        known["tags"] = tuple(known.get("tags") or ())
+        return cls(**known, extra=extra)
+
+    def to_api(self) -> dict[str, Any]:
+        """Return the fields that are set, under the names they have on the wire."""
+        values = {wire: getattr(self, ours) for wire, ours in _NAMES.items()}
+        values["tags"] = list(self.tags) or None
+        return {name: value for name, value in values.items() if value is not None} | self.extra

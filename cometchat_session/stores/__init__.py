@@ -1,0 +1,36 @@
+"""Where sessions are kept. One file a store; `open_store` picks one by its URL."""
+
+from __future__ import annotations
+
+from cometchat_session.errors import ConfigurationError
+from cometchat_session.stores.base import SessionStore
+
+__all__ = ["SessionStore", "open_store"]
+
+KNOWN = "memory:, file:, file:/some/folder, keyring: and redis://host:port/db"
+
+
+def open_store(url: str) -> SessionStore:
+    """Return the store that a URL names.
+
+    Raises:
+        ConfigurationError: there is no such store, or the package it needs is not installed.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "memory" and not rest:
+        from cometchat_session.stores.memory import MemoryStore
+
+        return MemoryStore()
+    if scheme == "file":
+        from cometchat_session.stores.file import FileStore
+
+        return FileStore(rest.removeprefix("//") or None)
+    if scheme == "keyring" and not rest:
+        from cometchat_session.stores.keyring import KeyringStore
+
+        return KeyringStore()
+    if scheme in ("redis", "rediss"):
+        from cometchat_session.stores.redis import RedisStore
+
+        return RedisStore(url)
+    raise ConfigurationError(f"COMETCHAT_STORE names no store: {scheme}:… is unknown.", hint=f"Known are {KNOWN}.")
