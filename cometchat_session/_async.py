@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx
     from cometchat_rest import Client
 
-    from cometchat_session._io import Call
+    from cometchat_session._call import Call
     from cometchat_session.config import AppConfig
     from cometchat_session.stores.base import SessionStore
 

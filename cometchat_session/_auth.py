@@ -70,7 +70,9 @@ class SessionAuth(httpx.Auth):
         return session
 
     def _error(self, response: httpx.Response, session: Session) -> APIError | None:
-        return error_of(response, f"{response.request.method} {response.request.url.path}", session.auth_token)
+        return error_of(
+            response, f"{response.request.method} {response.request.url.path}", session.auth_token
+        )
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import httpx
     from cometchat_rest import Client
 
-    from cometchat_session._io import Call
+    from cometchat_session._call import Call
     from cometchat_session.config import AppConfig
 
 T = TypeVar("T")
@@ -79,7 +79,9 @@ class BlockingPort:
         attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
         token = current.set(attempt)
         try:
-            return operation.reply(operation.blocking(client=self.client(call.url), **operation.arguments(call)))
+            return operation.reply(
+                operation.blocking(client=self.client(call.url), **operation.arguments(call))
+            )
         except Exception as failure:  # noqa: BLE001 - whatever it is, it is explained below
             error = explained(failure, attempt)
         finally:
@@ -123,7 +125,9 @@ class BlockingPort:
 
     def _after_fork(self) -> None:
         if self._pid != os.getpid():
-            self._forebears.append(self._clients)  # kept, so that collecting them closes nothing of the parent's
+            self._forebears.append(
+                self._clients
+            )  # kept, so that collecting them closes nothing of the parent's
             self._begin()
 
 

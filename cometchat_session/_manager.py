@@ -84,7 +84,7 @@ class SessionManager:
     async def verified_user(self) -> User | None:
         """Return who is logged in, by the server's word; a session whose token is dead is removed."""
         session = await self.session()
-        return session and await self.port.finish(self._verified(session))
+        return None if session is None else await self.port.finish(self._verified(session))
 
     async def _verified(self, session: Session) -> User | None:
         try:
@@ -92,7 +92,7 @@ class SessionManager:
         except AuthTokenNotFoundError:
             await self.drop(session.auth_token)
         now = await self.session()
-        return now and now.user
+        return None if now is None else now.user
 
     async def _refresh(self, session: Session, deadline: float) -> User:
         """Have the server confirm a session; store what it says while that session is the current one."""
@@ -260,7 +260,9 @@ class SessionManager:
         except CometChatError as error:
             if error.status in (401, 403, 404):
                 return LogoutResult(revoked=True)
-            log().warning("logged out here, but the server could not be told: the token may still be valid (%s)", error)
+            log().warning(
+                "the server could not be told of the logout, the token may still be valid: %s", error
+            )
             return LogoutResult(revoked=False, error=error)
         return LogoutResult(revoked=True)
 

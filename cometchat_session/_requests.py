@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from cometchat_session._call import Call
+from cometchat_session._call import Call, Effect
+from cometchat_session._secret import Secret
 from cometchat_session._version import __version__
 from cometchat_session.config import SESSION_VERSION
 from cometchat_session.errors import IdentityMismatchError, UnexpectedResponseError
-from cometchat_session._secret import Secret
 from cometchat_session.models import User
-from cometchat_session.retry import Effect
 from cometchat_session.session import Session
 from cometchat_session.tokens import AuthToken
 
@@ -25,7 +24,9 @@ if TYPE_CHECKING:
 
 # Honest names of our own: the official SDK sends "WEB" and its browser's user agent here.
 PLATFORM = "PYTHON"
-USER_AGENT = f"cometchat-session/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]} ({sys.platform})"
+USER_AGENT = (
+    f"cometchat-session/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]} {sys.platform}"
+)
 
 
 @frozen
@@ -116,9 +117,10 @@ def _device(device_id: str) -> dict[str, Any]:
 def _expecting(what: str) -> Iterator[None]:
     try:
         yield
-        return
     except (KeyError, TypeError, AttributeError, ValueError):
         pass
+    else:
+        return
     # Outside the handler: the cause's frames hold the reply, and with it a token.
     raise UnexpectedResponseError(
         f"CometChat's answer does not hold {what}.", hint="Nothing was changed. Try again later.", sent="yes"

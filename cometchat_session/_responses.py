@@ -26,8 +26,13 @@ _KEY_SCOPE = (
     "A session client takes the Auth Key; a backend takes the REST API key (scope fullAccess), which must "
     "never leave your server."
 )
-_LOG_IN = "Log in again. A token ends when it is revoked, logged out elsewhere, pushed out by 100 newer ones, or its user is deleted."
-_OTHER_DEVICE = "Make one token for each user and device."
+_LOG_IN = (
+    "Log in again. A token ends when it is revoked, logged out elsewhere or pushed out by 100 newer ones, "
+    "and with its user."
+)
+_REVOKED = "The user has no such token; it may be revoked already."
+_OTHER_DEVICE = "The token is tied to another device. Make one for each user and device."
+_OTHER_USER = "The token is tied to another user. Make one for each user and device."
 
 _CODES: dict[str, tuple[type[errors.APIError], str | None]] = {
     "AUTH_ERR_EMPTY_APPID": (errors.AuthenticationError, _INVALID_APP),
@@ -38,9 +43,9 @@ _CODES: dict[str, tuple[type[errors.APIError], str | None]] = {
     "AUTH_ERR_NO_ACCESS": (errors.PermissionDeniedError, _KEY_SCOPE),
     "AUTH_ERR_EMPTY_AUTH_TOKEN": (errors.AuthenticationError, _LOG_IN),
     "AUTH_ERR_AUTH_TOKEN_NOT_FOUND": (errors.AuthTokenNotFoundError, _LOG_IN),
-    "ERR_AUTH_TOKEN_NOT_FOUND": (errors.AuthTokenNotFoundError, "The user has no such token; it may be revoked already."),
-    "ERR_AUTHTOKEN_UNAVAILABLE": (errors.PermissionDeniedError, f"The token is tied to another device. {_OTHER_DEVICE}"),
-    "ERR_AUTHTOKEN_NOT_ACCESSIBLE": (errors.PermissionDeniedError, f"The token is tied to another user. {_OTHER_DEVICE}"),
+    "ERR_AUTH_TOKEN_NOT_FOUND": (errors.AuthTokenNotFoundError, _REVOKED),
+    "ERR_AUTHTOKEN_UNAVAILABLE": (errors.PermissionDeniedError, _OTHER_DEVICE),
+    "ERR_AUTHTOKEN_NOT_ACCESSIBLE": (errors.PermissionDeniedError, _OTHER_USER),
     "ERR_UID_NOT_FOUND": (
         errors.UserNotFoundError,
         "CometChat uses one code for a missing and for a deactivated user: create it first, or reactivate it.",
@@ -56,16 +61,18 @@ _CODES: dict[str, tuple[type[errors.APIError], str | None]] = {
     "ERR_PLAN_RESTRICTION": (errors.PlanError, "Your plan does not include this."),
     "ERR_PLAN_QUOTA_RESTRICTION": (errors.PlanError, "Your plan's quota is used up."),
     "ERR_SUBSCRIPTION_EXPIRED": (errors.PlanError, "The app's subscription has ended."),
-    "ERR_API_NOT_FOUND": (errors.UnexpectedResponseError, "Check the base URL: this server does not know the path."),
+    "ERR_API_NOT_FOUND": (errors.UnexpectedResponseError, "Check the base URL."),
     "ERR_INVALID_API_VERSION": (errors.UnexpectedResponseError, None),
-} | {
-    code: (errors.ServerError, None)
-    for code in (
-        "ERR_OPERATION_FAILED", "ERR_EXCEPTION", "ERR_MISSION_FAILED", "ERR_BAD_ERROR_RESPONSE",
-        "ERR_AUTH_TOKEN_DELETE_FAILED", "ERR_AUTH_TOKENS_DELETE_FAILED", "ERR_UID_DELETE_FAILED",
-        "ERR_WS_USER_CREATION_FAILED", "ERR_WS_USER_UPDATION_FAILED",
-    )
-}  # fmt: skip
+    "ERR_OPERATION_FAILED": (errors.ServerError, None),
+    "ERR_EXCEPTION": (errors.ServerError, None),
+    "ERR_MISSION_FAILED": (errors.ServerError, None),
+    "ERR_BAD_ERROR_RESPONSE": (errors.ServerError, None),
+    "ERR_AUTH_TOKEN_DELETE_FAILED": (errors.ServerError, None),
+    "ERR_AUTH_TOKENS_DELETE_FAILED": (errors.ServerError, None),
+    "ERR_UID_DELETE_FAILED": (errors.ServerError, None),
+    "ERR_WS_USER_CREATION_FAILED": (errors.ServerError, None),
+    "ERR_WS_USER_UPDATION_FAILED": (errors.ServerError, None),
+}
 
 _STATUSES: dict[int, type[errors.APIError]] = {
     400: errors.BadRequestError,

@@ -58,4 +58,6 @@ def already_logged_in(uid: str) -> AlreadyLoggedInError:
 
 def logged_out() -> NotLoggedInError:
     """Return the error for a login that a logout overtook."""
-    return NotLoggedInError("logout() was called while this login was running.", hint="Log in again if you mean to.")
+    return NotLoggedInError(
+        "logout() was called while this login was running.", hint="Log in again if you mean to."
+    )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 import ssl
-import sys
 import time
 from contextvars import ContextVar
 from functools import cache
@@ -34,7 +33,7 @@ from cometchat_session.session import new_id
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
-    from cometchat_session._io import Call
+    from cometchat_session._call import Call
     from cometchat_session._secret import Secret
     from cometchat_session.config import AppConfig
 
@@ -98,7 +97,9 @@ class CallAuth(httpx.Auth):
         attempt = current.get()
         request.headers = SignedHeaders(request.headers, {attempt.call.header: attempt.call.credential})
         seconds = attempt.seconds
-        request.extensions["timeout"] = httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)).as_dict()
+        request.extensions["timeout"] = httpx.Timeout(
+            seconds, connect=min(seconds, CONNECT_SECONDS)
+        ).as_dict()
         response = yield request
         attempt.status = response.status_code
         if (error := error_of(response, attempt.asked, attempt.call.credential)) is not None:
@@ -176,7 +177,9 @@ def _too_late(failure: Exception, attempt: Attempt) -> DeadlineExceededError:
     unsent = isinstance(failure, httpx.ConnectTimeout | httpx.PoolTimeout)
     sent: Sent = "no" if unsent else "unknown"
     hint = "Check the network." if unsent else "The request may have taken effect."
-    return DeadlineExceededError(f"No answer in {attempt.seconds:.1f} s to {attempt.asked}.", hint=hint, sent=sent)
+    return DeadlineExceededError(
+        f"No answer in {attempt.seconds:.1f} s to {attempt.asked}.", hint=hint, sent=sent
+    )
 
 
 def _not_connected(failure: httpx.TransportError, asked: str, url: str) -> NetworkError:
@@ -185,10 +188,15 @@ def _not_connected(failure: httpx.TransportError, asked: str, url: str) -> Netwo
     code: str | None = None
     hint = "Check the network and try again."
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        code, hint = "CERTIFICATE", "The host's certificate is not to be trusted; do not go on before that is understood."
+        code, hint = (
+            "CERTIFICATE",
+            "The host's certificate is not to be trusted; do not go on before that is understood.",
+        )
     elif re.search(r"\[Errno -(2|5)\]|nodename nor servname", text):
         code, hint = "UNKNOWN_HOST", "Check the app id and the region: together they make the host's name."
-    return NetworkError(f"Could not connect to {host} for {asked}: {text or 'refused'}.", hint=hint, code=code, sent="no")
+    return NetworkError(
+        f"Could not connect to {host} for {asked}: {text or 'refused'}.", hint=hint, code=code, sent="no"
+    )
 
 
 _TOKEN_IN_PATH = re.compile(r"(/auth_tokens/)[^/?#\s]+")

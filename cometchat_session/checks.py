@@ -31,7 +31,8 @@ def check_uid(uid: str) -> str:
     if not is_made_of(uid, "_-", 100):
         shown = repr(uid) if len(uid) <= 100 else f"of {len(uid)} characters"
         raise InvalidUIDError(
-            f"The uid {shown} is not allowed.", hint="A uid has 1 to 100 letters, digits, _ and -, and nothing else."
+            f"The uid {shown} is not allowed.",
+            hint="A uid has 1 to 100 letters, digits, _ and -, and nothing else.",
         )
     return uid.lower()
 
@@ -58,5 +59,6 @@ def is_placeholder(value: str) -> bool:
     return (
         text.startswith(("your_", "my_app", "<", "..."))
         or (len(text) > 2 and not text.strip("x"))
-        or text in ("app_id", "appid", "region", "auth_key", "authkey", "api_key", "rest_api_key", "changeme", "todo")
+        or text
+        in ("app_id", "appid", "region", "auth_key", "authkey", "api_key", "rest_api_key", "changeme", "todo")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from cometchat_session import config
+from cometchat_session._colours import documented_by
 from cometchat_session._secret import Secret, hide
 from cometchat_session.errors import ConfigurationError, NotLoggedInError
 from cometchat_session.policy import RetryPolicy
@@ -144,7 +145,9 @@ class _Session:
 
     def __repr__(self) -> str:
         c = self._config
-        return f"{type(self).__name__}({c.app_id!r}, {c.region!r}, profile={c.profile!r}, store={self._store!r})"
+        return (
+            f"{type(self).__name__}({c.app_id!r}, {c.region!r}, profile={c.profile!r}, store={self._store!r})"
+        )
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client does not pickle: build one where it is needed")
@@ -154,7 +157,7 @@ class CometChat(_Session):
     """One user's session with one CometChat app, kept in a store.
 
     Log in once; afterwards, also in other threads, processes and after a restart, ask for the
-    logged-in user. A client is cheap, may be used from any thread, and survives a fork.
+    logged-in user. A client is cheap, may be used from any thread or event loop, and survives a fork.
 
     What is not passed is read from the environment when the client is built.
 
@@ -236,7 +239,7 @@ class CometChat(_Session):
         if verify:
             return self._run(self._manager.verified_user())
         session = self._store.load(self._key).session
-        return session and session.user
+        return None if session is None else session.user
 
     def get_auth_token(self) -> str:
         """Return the session's current auth token.
@@ -259,7 +262,10 @@ class CometChat(_Session):
         return self._run(self._manager.logout())
 
     def close(self) -> None:
-        """Release connections. The stored session stays."""
+        """Release connections. The stored session stays.
+
+        In the asynchronous client this is `aclose()`.
+        """
         if "manager" in self.__dict__:
             self._run(self._manager.port.close())
         self._store.close()
@@ -273,9 +279,8 @@ class CometChat(_Session):
         self.close()
 
 
+@documented_by(CometChat)
 class AsyncCometChat(_Session):
-    __doc__ = (CometChat.__doc__ or "").replace("from any thread, and survives", "on any event loop, and survives")
-
     def _open(self) -> AsyncPort:
         from cometchat_session._async import AsyncPort
 
@@ -300,7 +305,7 @@ class AsyncCometChat(_Session):
         if verify:
             return await self._manager.verified_user()
         session = await self._manager.session()
-        return session and session.user
+        return None if session is None else session.user
 
     async def get_auth_token(self) -> str:
         return _token(await self._manager.session())

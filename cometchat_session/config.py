@@ -21,7 +21,6 @@ SESSION_VERSION = "v3.0"
 ADMIN_VERSION = "v3"
 
 
-
 class _Default(str):
     """A default that equals what it stands for, and is told from the same text passed on purpose."""
 
@@ -81,7 +80,11 @@ class AppConfig:
         A base URL is part of it: a token from one server must never be sent to another.
         """
         name = f"{self.app_id}.{self.region}.{self.profile}"
-        return name if self.base_url is None else f"{name}@{self.base_url.lower().replace('://', '.').replace(':', '.')}"
+        return (
+            name
+            if self.base_url is None
+            else f"{name}@{self.base_url.lower().replace('://', '.').replace(':', '.')}"
+        )
 
     @property
     def _api_host(self) -> str:
@@ -123,7 +126,9 @@ class _Reader:
         return value or ""
 
     def secret(self, value: Secret | None, *names: str, required: bool) -> Secret | None:
-        raw = hide(self.get(value.reveal() if isinstance(value, Secret) else value, *names, required=required))
+        raw = hide(
+            self.get(value.reveal() if isinstance(value, Secret) else value, *names, required=required)
+        )
         if raw is None:
             return None
         try:
@@ -178,7 +183,9 @@ def read(
         )
     elif where:
         reader.word(where, "COMETCHAT_REGION", "-", 16)
-    name = reader.get(None if profile is DEFAULT_PROFILE else profile, "COMETCHAT_PROFILE") or str(DEFAULT_PROFILE)
+    name = reader.get(None if profile is DEFAULT_PROFILE else profile, "COMETCHAT_PROFILE") or str(
+        DEFAULT_PROFILE
+    )
     reader.word(name, "COMETCHAT_PROFILE", "_.-", 64)
     secret = reader.secret(key, *key_names, required=key_required)
     where_to_keep = reader.get(store, "COMETCHAT_STORE") or "file:"
@@ -192,7 +199,13 @@ def _checked_url(url: str, complain: Callable[[str], None]) -> str:
     url = url.rstrip("/")
     match = re.fullmatch(r"(?i)(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?", url)
     if match is None:
-        complain("COMETCHAT_BASE_URL must look like https://host or https://host:port, with nothing after it.")
-    elif match[1].lower() == "http" and not re.fullmatch(r"(?i)localhost|127(\.\d{1,3}){3}|\[::1\]", match[2]):
-        complain("COMETCHAT_BASE_URL may be http:// for loopback addresses only: keys would travel in clear text.")
+        complain(
+            "COMETCHAT_BASE_URL must look like https://host or https://host:port, with nothing after it."
+        )
+    elif match[1].lower() == "http" and not re.fullmatch(
+        r"(?i)localhost|127(\.\d{1,3}){3}|\[::1\]", match[2]
+    ):
+        complain(
+            "COMETCHAT_BASE_URL may be http:// for loopback addresses only: keys would travel in clear text."
+        )
     return url

@@ -184,7 +184,18 @@ class StoreLockTimeoutError(StoreError):
 
 
 FIELDS = frozenset(
-    ("message", "hint", "code", "status", "details", "retry_after", "attempts", "elapsed", "request_id", "sent")
+    (
+        "message",
+        "hint",
+        "code",
+        "status",
+        "details",
+        "retry_after",
+        "attempts",
+        "elapsed",
+        "request_id",
+        "sent",
+    )
 )
 
 

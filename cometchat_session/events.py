@@ -59,4 +59,6 @@ class Listeners:
             try:
                 call(listener)
             except Exception:  # noqa: BLE001 - a listener is somebody else's code: whatever it raises must not count
-                log().exception("login listener %r raised; the call it was told of is not affected", listener_id)
+                log().exception(
+                    "login listener %r raised; the call it was told of is not affected", listener_id
+                )

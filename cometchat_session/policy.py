@@ -32,6 +32,8 @@ class RetryPolicy:
         if self.attempts not in range(1, 101):
             raise ConfigurationError(f"RetryPolicy: attempts must be 1 to 100, not {self.attempts!r}.")
         if not 0 < self.deadline <= _A_DAY:
-            raise ConfigurationError(f"RetryPolicy: deadline must be seconds up to a day, not {self.deadline!r}.")
+            raise ConfigurationError(
+                f"RetryPolicy: deadline must be seconds up to a day, not {self.deadline!r}."
+            )
         if not (0 <= self.wait_initial <= _A_DAY and 0 <= self.wait_max <= _A_DAY):
             raise ConfigurationError("RetryPolicy: wait_initial and wait_max must be seconds up to a day.")

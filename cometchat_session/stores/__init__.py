@@ -33,4 +33,6 @@ def open_store(url: str) -> SessionStore:
         from cometchat_session.stores.redis import RedisStore
 
         return RedisStore(url)
-    raise ConfigurationError(f"COMETCHAT_STORE names no store: {scheme}:… is unknown.", hint=f"Known are {KNOWN}.")
+    raise ConfigurationError(
+        f"COMETCHAT_STORE names no store: {scheme}:… is unknown.", hint=f"Known are {KNOWN}."
+    )
