@@ -1,0 +1,89 @@
+"""One emulated app: everything a call can touch, in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cometchat_session.emulator.clock import Clock
+from cometchat_session.emulator.document import dump, load
+from cometchat_session.emulator.faults import Faults
+from cometchat_session.emulator.limits import Limiter
+from cometchat_session.emulator.record import Record
+from cometchat_session.emulator.settings import Settings
+from cometchat_session.emulator.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEFAULT_APP_ID = "app"
+DEFAULT_REGION = "us"
+# Looks like the real thing, opens nothing but an emulator, and never changes, so that recordings stay comparable.
+DEFAULT_AUTH_KEY = "5d1c0e7ab94f2386d05b7c91e64fa8032b9d7f16"
+DEFAULT_REST_API_KEY = "c27e81f4036ad95b1f8e24d7706b3c9ae51d08f2"
+
+
+class App:
+    """State, switches, clock, limits, faults and the record of calls of one app."""
+
+    def __init__(
+        self,
+        *,
+        app_id: str = DEFAULT_APP_ID,
+        region: str = DEFAULT_REGION,
+        auth_key: str = DEFAULT_AUTH_KEY,
+        rest_api_key: str = DEFAULT_REST_API_KEY,
+        settings: Mapping[str, Any] | None = None,
+        state: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.app_id, self.region = app_id, region
+        self.auth_key, self.rest_api_key = auth_key, rest_api_key
+        self._seed_settings = dict(settings or {})
+        self._seed_state = state
+        self.faults = Faults()
+        self.record = Record()
+        self.limiter = Limiter()
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the seed: users, tokens, keys, switches, clock; no faults, no record, no calls counted."""
+        self.clock = Clock()
+        self.settings = Settings()
+        self.settings.update(self._seed_settings)
+        self.state = State(self.app_id, self.region, self.clock, self.settings)
+        self.state.seed(self.auth_key, self.rest_api_key)
+        if self._seed_state is not None:
+            self.load(self._seed_state)
+        self.faults.disarm()
+        self.record.clear()
+        self.limiter.clear()
+
+    def dump(self) -> dict[str, Any]:
+        """The whole state as a JSON document."""
+        return dump(self.state)
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Take up a document; a part it lacks stays as it is, and a wrong document changes nothing."""
+        self.state = load(document, self.state)
+        self.clock, self.settings = self.state.clock, self.state.settings
+
+    def revoke(self, auth_token: str | None, uid: str | None) -> int:
+        """End one token, or all of a user; say how many ended."""
+        if auth_token is not None:
+            token = self.state.tokens.get(auth_token)
+            if token is None:
+                return 0
+            self.state.drop_token(token)
+            return 1
+        user = self.state.users.get((uid or "").lower())
+        return 0 if user is None else self.state.drop_tokens(user)
+
+    def remove(self, uid: str, *, permanent: bool) -> bool:
+        """Delete (or, not permanent, deactivate) a user behind the back of whoever is logged in."""
+        user = self.state.users.get(uid.lower())
+        if user is None:
+            return False
+        if permanent:
+            self.state.erase(user)
+        else:
+            self.state.deactivate(user)
+        return True

@@ -1,0 +1,158 @@
+"""The state as one JSON document, and back.
+
+``{"clock": {...}, "settings": {...}, "roles": [...], "keys": [...], "users": [...], "tokens": [...]}``. A part that is
+left out of a document to load stays as it is (tokens of users who are gone go with them).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cometchat_session.emulator.clock import Clock
+from cometchat_session.emulator.model import AUTH_ONLY, FULL_ACCESS, OPTIONAL_FIELDS, Key, Token, User
+from cometchat_session.emulator.settings import Settings, SettingsError
+from cometchat_session.emulator.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PARTS = ("clock", "settings", "roles", "keys", "users", "tokens")
+
+
+class DocumentError(ValueError):
+    """A document that is not a state."""
+
+
+def dump(state: State) -> dict[str, Any]:
+    """Write the state out."""
+    return {
+        "clock": state.clock.document(),
+        "settings": state.settings.as_dict(),
+        "roles": sorted(state.roles),
+        "keys": [_key_document(key) for key in state.keys.values()],
+        "users": [_user_document(user) for user in state.users.values()],
+        "tokens": [_token_document(token) for token in state.tokens.values()],
+    }
+
+
+def load(document: Mapping[str, Any], old: State) -> State:
+    """Build a new state out of a document over the old one, which is left alone."""
+    strange = sorted(set(document) - set(PARTS))
+    if strange:
+        raise DocumentError(f"A state holds {', '.join(PARTS)}; not {', '.join(strange)}.")
+    parts = dump(old) | dict(document)
+    try:
+        return _build(parts, old, tokens_given="tokens" in document)
+    except SettingsError as error:
+        raise DocumentError(str(error)) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DocumentError(f"This is not a state of the emulator: {error!r}") from error
+
+
+def _build(parts: Mapping[str, Any], old: State, *, tokens_given: bool) -> State:
+    clock, settings = Clock(), Settings()
+    clock.load(float(parts["clock"].get("offset", 0.0)), _moment(parts["clock"].get("frozen_at")))
+    settings.update(old.settings.as_dict())
+    settings.update(parts["settings"])
+    state = State(old.app_id, old.region, clock, settings)
+    # Tokens already made are not made again, whatever the document brings.
+    state.minted = old.minted
+    state.roles = {"default", *_texts(parts["roles"])}
+    for item in parts["keys"]:
+        state.add_key(_key(item))
+    for item in parts["users"]:
+        user = _user(item)
+        state.users[user.uid] = user
+    for item in parts["tokens"]:
+        token = _token(item)
+        if tokens_given or token.uid in state.users:
+            state.add_token(token)
+    return state
+
+
+def _moment(value: Any) -> float | None:
+    """A point in time, or none."""
+    return None if value is None else float(value)
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    """A list that holds strings only."""
+    return [_text(value) for value in values]
+
+
+def _text(value: Any) -> str:
+    """A string that is not empty."""
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"expected a text, found {value!r}")
+    return value
+
+
+def _key_document(key: Key) -> dict[str, Any]:
+    return {"apiKey": key.api_key, "name": key.name, "scope": key.scope, "createdAt": key.created_at}
+
+
+def _key(item: Mapping[str, Any]) -> Key:
+    scope = item.get("scope", AUTH_ONLY)
+    if scope not in (AUTH_ONLY, FULL_ACCESS):
+        raise ValueError(f"a key's scope is {AUTH_ONLY} or {FULL_ACCESS}, not {scope!r}")
+    api_key = _text(item["apiKey"])
+    return Key(api_key, str(item.get("name", "Key")), scope, int(item.get("createdAt", 0)))
+
+
+def _user_document(user: User) -> dict[str, Any]:
+    return {
+        "uid": user.uid,
+        "name": user.name,
+        **user.fields,
+        "role": user.role,
+        "createdAt": user.created_at,
+        "updatedAt": user.updated_at,
+        "lastActiveAt": user.last_active_at,
+        "deactivatedAt": user.deactivated_at,
+        "bot": user.bot,
+        "blocked": user.blocked,
+    }
+
+
+def _user(item: Mapping[str, Any]) -> User:
+    return User(
+        uid=_text(item["uid"]).lower(),
+        name=_text(item.get("name", item["uid"])),
+        created_at=int(item.get("createdAt", 0)),
+        role=_text(item.get("role", "default")),
+        fields={name: item[name] for name in OPTIONAL_FIELDS if name in item},
+        updated_at=_whole(item.get("updatedAt")),
+        last_active_at=_whole(item.get("lastActiveAt")),
+        deactivated_at=int(item.get("deactivatedAt", 0)),
+        bot=bool(item.get("bot", False)),
+        blocked={_text(uid): int(at) for uid, at in item.get("blocked", {}).items()},
+    )
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, or none."""
+    return None if value is None else int(value)
+
+
+def _token_document(token: Token) -> dict[str, Any]:
+    return {
+        **token.public(),
+        "platform": token.platform,
+        "userAgent": token.user_agent,
+        "appInfo": token.app_info,
+        "deviceId": token.device_id,
+        "loggedIn": token.logged_in,
+    }
+
+
+def _token(item: Mapping[str, Any]) -> Token:
+    return Token(
+        auth_token=_text(item["authToken"]),
+        uid=_text(item["uid"]).lower(),
+        created_at=int(item.get("createdAt", 0)),
+        platform=item.get("platform"),
+        user_agent=item.get("userAgent"),
+        app_info=item.get("appInfo"),
+        device_id=item.get("deviceId"),
+        logged_in=bool(item.get("loggedIn", False)),
+    )

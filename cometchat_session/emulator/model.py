@@ -1,0 +1,77 @@
+"""What the emulated app holds: API keys, users and their auth tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+AUTH_ONLY = "authOnly"
+FULL_ACCESS = "fullAccess"
+OPTIONAL_FIELDS = ("avatar", "link", "statusMessage", "metadata", "tags")
+
+
+@dataclass(slots=True)
+class Key:
+    """An API key; its scope decides which calls it may make."""
+
+    api_key: str
+    name: str
+    scope: str
+    created_at: int
+
+
+@dataclass(slots=True)
+class Token:
+    """One auth token, with what the device that uses it said about itself."""
+
+    auth_token: str
+    uid: str
+    created_at: int
+    platform: str | None = None
+    user_agent: str | None = None
+    app_info: Any = None
+    device_id: str | None = None
+    logged_in: bool = False
+
+    def public(self) -> dict[str, Any]:
+        """The three fields that every token has."""
+        return {"uid": self.uid, "authToken": self.auth_token, "createdAt": self.created_at}
+
+
+@dataclass(slots=True)
+class User:
+    """One user; ``fields`` holds the optional ones that were ever set."""
+
+    uid: str
+    name: str
+    created_at: int
+    role: str = "default"
+    fields: dict[str, Any] = field(default_factory=dict)
+    updated_at: int | None = None
+    last_active_at: int | None = None
+    deactivated_at: int = 0
+    bot: bool = False
+    blocked: dict[str, int] = field(default_factory=dict)
+    # In the order they were made: a dict, so that the oldest is found and any one removed at once.
+    tokens: dict[str, Token] = field(default_factory=dict)
+
+    @property
+    def connected(self) -> bool:
+        """Whether a device of this user is logged in now."""
+        return any(token.logged_in for token in self.tokens.values())
+
+    def public(self, presence_word: str, *, with_tags: bool = True) -> dict[str, Any]:
+        """The user as the service shows it, unset fields left out."""
+        shown: dict[str, Any] = {"uid": self.uid, "name": self.name}
+        shown.update((name, self.fields[name]) for name in OPTIONAL_FIELDS if name in self.fields)
+        if not with_tags:
+            shown.pop("tags", None)
+        shown["status"] = presence_word if self.connected else "offline"
+        shown["role"] = self.role
+        shown["createdAt"] = self.created_at
+        for name, moment in (("updatedAt", self.updated_at), ("lastActiveAt", self.last_active_at)):
+            if moment is not None:
+                shown[name] = moment
+        if self.deactivated_at:
+            shown["deactivatedAt"] = self.deactivated_at
+        return shown

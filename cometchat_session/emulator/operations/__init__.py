@@ -1,0 +1,1 @@
+"""What each call does, once the app, the key or the token have been checked."""

@@ -1,0 +1,123 @@
+"""The record of calls: all that a test wants to assert, no secret in it.
+
+Calls are kept as they came and masked when somebody looks, which keeps the common case (nobody looks) fast.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from cometchat_session.emulator.call import Call
+
+MASK = "***"
+KEPT = 50_000
+SECRET_HEADERS = frozenset({"apikey", "authtoken", "authorization", "cookie"})
+SECRET_FIELDS = frozenset({"apikey", "authkey", "authtoken", "jwt", "secret", "token"})
+
+
+@dataclass(slots=True)
+class Entry:
+    """One call, and what became of it. ``status`` stays empty for a call that got no answer."""
+
+    call: Call
+    at: float
+    status: int | None = None
+    code: str | None = None
+    message: str | None = None
+    fault: str | None = None
+    answered_at: float | None = None
+
+    def public(self) -> dict[str, Any]:
+        """The call as tests see it."""
+        return {
+            "method": self.call.method,
+            "path": masked_path(self.call.target),
+            "headers": {
+                name: MASK if name in SECRET_HEADERS else value for name, value in self.call.headers.items()
+            },
+            "body": masked_body(self.call.body, self.call.headers.get("content-type", "")),
+            "status": self.status,
+        }
+
+    def detailed(self) -> dict[str, Any]:
+        """The call as a person sees it who asks why it failed."""
+        return {
+            **self.public(),
+            "at": self.at,
+            "seconds": None if self.answered_at is None else self.answered_at - self.at,
+            "code": self.code,
+            "message": self._masked_message(),
+            "fault": self.fault,
+        }
+
+    def _masked_message(self) -> str | None:
+        """The message, without the token that it may quote."""
+        token = self.call.headers.get("authtoken", "").strip()
+        return self.message.replace(token, MASK) if self.message and token else self.message
+
+
+class Record:
+    """The calls in the order they came; of very many, the last ones."""
+
+    def __init__(self) -> None:
+        self._entries: deque[Entry] = deque(maxlen=KEPT)
+
+    def open(self, call: Call, at: float) -> Entry:
+        """Note a call that has just come in."""
+        entry = Entry(call, at)
+        self._entries.append(entry)
+        return entry
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self._entries.clear()
+
+    def public(self) -> list[dict[str, Any]]:
+        """All calls, masked."""
+        return [entry.public() for entry in self._entries]
+
+    def detailed(self, last: int) -> list[dict[str, Any]]:
+        """The last calls with code, message, fault and times, masked."""
+        return [entry.detailed() for entry in tuple(self._entries)[-last:]]
+
+
+def masked_path(target: str) -> str:
+    """A path and query in which the auth token, if it names one, is hidden."""
+    path, mark, query = target.partition("?")
+    parts = path.split("/")
+    for index, part in enumerate(parts[:-1]):
+        if part == "auth_tokens" and parts[index + 1]:
+            parts[index + 1] = MASK
+    return "/".join(parts) + mark + query
+
+
+def masked_body(body: bytes, content_type: str) -> Any:
+    """The body as JSON, secrets hidden; as text where it is none; nothing where there is none."""
+    if not body:
+        return None
+    if content_type.startswith("application/x-www-form-urlencoded"):
+        return _masked(dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True)))
+    try:
+        return _masked(json.loads(body))
+    except (ValueError, RecursionError):
+        return body.decode(errors="replace")
+
+
+def _masked(value: Any) -> Any:
+    """Hide secrets however deep they lie."""
+    if isinstance(value, dict):
+        return {name: _masked_field(name, inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_masked(inner) for inner in value]
+    return value
+
+
+def _masked_field(name: str, value: Any) -> Any:
+    """Hide one field if its name says secret."""
+    secret = name.replace("_", "").lower() in SECRET_FIELDS and isinstance(value, str)
+    return MASK if secret else _masked(value)
