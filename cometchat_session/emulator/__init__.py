@@ -4,27 +4,29 @@ In Python::
 
     with Emulator() as emulator:
         emulator.url, emulator.app_id, emulator.region, emulator.auth_key, emulator.rest_api_key
-        emulator.requests                                # [{"method", "path", "headers", "body", "status"}], masked
+        emulator.requests  # [{"method", "path", "headers", "body", "status"}], secrets masked
         emulator.fault("status", method="PUT", path="/me", status=503, times=1)
         emulator.fault("hang", path="/users/*/auth_tokens")
-        emulator.revoke(auth_token)                      # or revoke(uid="cometchat-uid-1")
-        emulator.remove_user("cometchat-uid-1")          # permanent=False deactivates
-        emulator.configure(token_limit=3, plan="free")   # the switches that --explain lists
-        emulator.freeze(1_700_000_000); emulator.advance(60)
-        emulator.state; emulator.load(document); emulator.save_file(path); emulator.load_file(path)
-        emulator.disarm(); emulator.clear_requests(); emulator.reset()
+        emulator.revoke(auth_token)  # or revoke(uid="cometchat-uid-1")
+        emulator.remove_user("cometchat-uid-1")  # permanent=False deactivates
+        emulator.configure(token_limit=3, plan="free")  # the switches that --explain lists
+        emulator.freeze(1_700_000_000)
+        emulator.advance(60)
+        emulator.load(emulator.state)  # also save_file(path), load_file(path)
+        emulator.disarm(), emulator.clear_requests(), emulator.reset()
 
-``Emulator`` takes ``host``, ``port``, ``app_id``, ``region``, ``auth_key``, ``rest_api_key``, ``settings`` and
-``state``; ``start()`` and ``stop()`` are there where ``with`` does not fit. Every call is safe from any thread.
-``run(host, port, app_id, region, auth_key, rest_api_key, as_json=..., explain=..., state_file=..., switches=...)`` is
-the command ``cometchat emulator``; it returns the exit status.
+``Emulator`` takes ``host``, ``port``, ``app_id``, ``region``, ``auth_key``, ``rest_api_key``, ``settings``
+and ``state``; ``start()`` and ``stop()`` are there where ``with`` does not fit. Every call is safe from any
+thread. ``run(host, port, *, app_id, region, auth_key, rest_api_key, as_json, explain, state_file, switches)``
+is the command ``cometchat emulator``; it returns the exit status.
 
-Over HTTP: the sixteen operations under ``/v3`` and ``/v3.0``, and ``/_emulator/...`` to steer it: ``GET health``,
-``POST reset``, ``GET|DELETE requests``, ``GET log`` (the last requests with code, message, fault and times),
-``GET|PUT state``, ``GET|POST|DELETE faults``, ``POST revoke``, ``POST remove``, ``POST clock``. A call the emulator
-does not know answers 501 and names the route.
+Over HTTP: the sixteen operations under ``/v3`` and ``/v3.0``, and ``/_emulator/...`` to steer it:
+``GET health``, ``POST reset``, ``GET|DELETE requests``, ``GET log`` (the last requests with code, message,
+fault and times), ``GET|PUT state``, ``GET|POST|DELETE faults``, ``POST revoke``, ``POST remove``,
+``POST clock``. A call that the emulator does not know answers 501 and names the route.
 
-This package shares no code with the client, so that a mistake in one cannot hide the same mistake in the other.
+This package shares no code with the client, so that a mistake in one cannot hide the same mistake in the
+other.
 """
 
 try:

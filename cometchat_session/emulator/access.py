@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from cometchat_session.emulator.settings import Settings
     from cometchat_session.emulator.state import State
 
-# api-us.cometchat.io is the shared host; app.api-us.cometchat.io and app.apiclient-us.cometchat.io are an app's own.
+# api-us.cometchat.io is the shared host; app.api-us.cometchat.io and app.apiclient-us.cometchat.io are an
+# app's own.
 _SHARED = re.compile(r"api(?:client)?-(?P<region>[a-z0-9]+)")
 _OWN = re.compile(r"(?P<app>[^.]+)\.api(?:client)?-(?P<region>[a-z0-9]+)\..+")
 
@@ -87,5 +88,5 @@ def check_token(call: Call, state: State) -> tuple[Token, User]:
         return token, user
     if token and state.settings.deactivated_me_code == "ERR_UID_NOT_FOUND":
         raise Refusal("ERR_UID_NOT_FOUND", uid=token.uid)
-    shown = secret if state.settings.token_in_message == "full" else masked(secret)
+    shown = secret if state.settings.full_token_in_message else masked(secret)
     raise Refusal("AUTH_ERR_AUTH_TOKEN_NOT_FOUND", token=shown)

@@ -27,8 +27,7 @@ def handle(app: App, call: Call) -> Reply:
         if route is None:
             return _unknown(call)
         access.check_app(call, app.app_id, app.region, settings)
-        if settings.subscription != "active":
-            raise Refusal(SUBSCRIPTIONS[settings.subscription])
+        _check_subscription(settings)
         told = _count(app, route)
         context = _context(app, call, route)
         reply = json_reply(200, route.run(context))
@@ -44,8 +43,8 @@ def handle(app: App, call: Call) -> Reply:
 class Limited(Refusal):
     """Too many calls; carries the headers that say until when."""
 
-    def __init__(self, headers: dict[str, str], **words: object) -> None:
-        super().__init__("ERR_TOO_MANY_REQUESTS", **words)  # type: ignore[arg-type]
+    def __init__(self, headers: dict[str, str], limit: int, window: int) -> None:
+        super().__init__("ERR_TOO_MANY_REQUESTS", limit=limit, window=window)
         self.headers = headers
 
 
@@ -61,6 +60,12 @@ def _route(call: Call, settings: Settings) -> Route | None:
     if route is None and settings.unknown_route == "404":
         raise Refusal("ERR_API_NOT_FOUND")
     return route
+
+
+def _check_subscription(settings: Settings) -> None:
+    """Refuse everything where the plan has run out."""
+    if settings.subscription != "active":
+        raise Refusal(SUBSCRIPTIONS[settings.subscription])
 
 
 def _unknown(call: Call) -> Reply:
@@ -79,7 +84,7 @@ def _count(app: App, route: Route) -> dict[str, str]:
         return {}
     told = limits.headers(verdict, app.settings)
     if verdict.refused:
-        raise Limited(told, limit=verdict.limit, window=app.settings.rate_limit_window)
+        raise Limited(told, verdict.limit, app.settings.rate_limit_window)
     return told
 
 

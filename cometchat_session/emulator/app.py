@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_APP_ID = "app"
 DEFAULT_REGION = "us"
-# Looks like the real thing, opens nothing but an emulator, and never changes, so that recordings stay comparable.
+# Looks like the real thing, opens nothing but an emulator, and never changes, so that recordings stay
+# comparable.
 DEFAULT_AUTH_KEY = "5d1c0e7ab94f2386d05b7c91e64fa8032b9d7f16"
 DEFAULT_REST_API_KEY = "c27e81f4036ad95b1f8e24d7706b3c9ae51d08f2"
 

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from cometchat_session.emulator.errors import Refusal, bad_request
+from cometchat_session.emulator.jsontext import parse
 
 
 @dataclass(slots=True)
@@ -40,8 +41,8 @@ class Call:
         if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             return dict(parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True))
         try:
-            parsed = json.loads(self.body, parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
+            parsed = parse(self.body)
+        except ValueError:
             raise Refusal("ERR_BAD_REQUEST", message="The body of the request is not valid JSON.") from None
         # PHP writes an empty object as [] and reads it back as one.
         if parsed in ([], None):
@@ -49,11 +50,6 @@ class Call:
         if not isinstance(parsed, dict):
             raise bad_request({"body": ["The body must be a JSON object."]})
         return parsed
-
-
-def _refuse_constant(name: str) -> None:
-    """NaN and Infinity are Python's idea of JSON, not the service's."""
-    raise ValueError(name)
 
 
 @dataclass(slots=True)

@@ -7,10 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cometchat_session.emulator import settings as table
+from cometchat_session.emulator.app import (
+    DEFAULT_APP_ID,
+    DEFAULT_AUTH_KEY,
+    DEFAULT_REGION,
+    DEFAULT_REST_API_KEY,
+)
 from cometchat_session.emulator.document import DocumentError
 from cometchat_session.emulator.emulator import Emulator
-from cometchat_session.emulator.settings import SettingsError, parse_assignment
-from cometchat_session.emulator.settings import explain as explained
+from cometchat_session.emulator.switches import SettingsError, parse_assignments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,13 +25,13 @@ DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
 
 def run(
-    host: str,
-    port: int,
-    app_id: str,
-    region: str,
-    auth_key: str,
-    rest_api_key: str,
+    host: str = "127.0.0.1",
+    port: int = 0,
     *,
+    app_id: str = DEFAULT_APP_ID,
+    region: str = DEFAULT_REGION,
+    auth_key: str = DEFAULT_AUTH_KEY,
+    rest_api_key: str = DEFAULT_REST_API_KEY,
     as_json: bool = False,
     explain: bool = False,
     state_file: str | None = None,
@@ -33,13 +39,14 @@ def run(
 ) -> int:
     """Serve until SIGINT or SIGTERM; returns the exit status.
 
-    ``switches`` are texts ``name=value``. A state file is read at the start, if it is there, and written at the end.
+    ``switches`` are texts ``name=value``. A state file is read at the start, if it is there, and written at
+    the end.
     """
     if explain:
-        _say(explained())
+        _say(table.explain())
         return DONE
     try:
-        settings = dict(parse_assignment(text) for text in switches)
+        settings = parse_assignments(table.TABLE, switches)
         emulator = Emulator(
             host=host,
             port=port,

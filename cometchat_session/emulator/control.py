@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
@@ -11,9 +11,10 @@ from starlette.routing import Route
 
 from cometchat_session.emulator.document import DocumentError
 from cometchat_session.emulator.faults import FaultError
+from cometchat_session.emulator.jsontext import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 DONE = {"ok": True}
 
 
-class Unusable(ValueError):
+class UnusableError(ValueError):
     """A control call that cannot be carried out; the text says why."""
 
 
@@ -44,18 +45,18 @@ async def _run(app: App, action: Action, request: Request) -> Response:
     try:
         document = _object(await request.body()) | dict(request.query_params)
         return JSONResponse(action(app, document))
-    except (Unusable, DocumentError, FaultError) as error:
+    except (UnusableError, DocumentError, FaultError) as error:
         return JSONResponse({"error": str(error)}, status_code=400)
 
 
 def _object(body: bytes) -> dict[str, Any]:
     """The body as an object; an absent body is an empty one."""
     try:
-        document = json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        raise Unusable("The body is not valid JSON.") from None
+        document = parse(body or b"{}")
+    except ValueError:
+        raise UnusableError("The body is not valid JSON.") from None
     if not isinstance(document, dict):
-        raise Unusable("The body is not a JSON object.")
+        raise UnusableError("The body is not a JSON object.")
     return document
 
 
@@ -84,8 +85,8 @@ def forget(app: App, _: Mapping[str, Any]) -> dict[str, Any]:
 def log(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
     """The last calls with error code, message, fault and times."""
     last = str(document.get("last", "100"))
-    if not (last.isascii() and last.isdigit() and int(last)):
-        raise Unusable("last is a number of calls, 1 or more.")
+    if not re.fullmatch("[1-9][0-9]{0,8}", last):
+        raise UnusableError("last is a number of calls, 1 or more.")
     return {"requests": app.record.detailed(int(last))}
 
 
@@ -120,7 +121,7 @@ def revoke(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
     """End a token, or all tokens of a user."""
     token, uid = document.get("auth_token"), document.get("uid")
     if not (isinstance(token, str) or isinstance(uid, str)):
-        raise Unusable('Name what to revoke: {"auth_token": ...} or {"uid": ...}.')
+        raise UnusableError('Name what to revoke: {"auth_token": ...} or {"uid": ...}.')
     return {"revoked": app.revoke(token, uid)}
 
 
@@ -128,7 +129,7 @@ def remove(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
     """Delete or deactivate a user."""
     uid, permanent = document.get("uid"), document.get("permanent", True)
     if not isinstance(uid, str) or not isinstance(permanent, bool):
-        raise Unusable('Name whom to remove: {"uid": ..., "permanent": true or false}.')
+        raise UnusableError('Name whom to remove: {"uid": ..., "permanent": true or false}.')
     return {"removed": app.remove(uid, permanent=permanent)}
 
 
@@ -136,7 +137,9 @@ def move_clock(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
     """Stop, move or release the clock."""
     freeze, advance = document.get("freeze"), document.get("advance", 0)
     if not _is_number(advance) or not (freeze is None or freeze is True or _is_number(freeze)):
-        raise Unusable('The clock takes {"freeze": seconds or true}, {"advance": seconds} and {"run": true}.')
+        raise UnusableError(
+            'The clock takes {"freeze": seconds or true}, {"advance": seconds} and {"run": true}.'
+        )
     if document.get("run"):
         app.clock.run()
     if freeze is not None:

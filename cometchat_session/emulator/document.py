@@ -1,7 +1,7 @@
 """The state as one JSON document, and back.
 
-``{"clock": {...}, "settings": {...}, "roles": [...], "keys": [...], "users": [...], "tokens": [...]}``. A part that is
-left out of a document to load stays as it is (tokens of users who are gone go with them).
+``{"clock": {...}, "settings": {...}, "roles": [...], "keys": [...], "users": [...], "tokens": [...]}``. A
+part that is left out of a document to load stays as it is (tokens of users who are gone go with them).
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from cometchat_session.emulator.clock import Clock
 from cometchat_session.emulator.model import AUTH_ONLY, FULL_ACCESS, OPTIONAL_FIELDS, Key, Token, User
-from cometchat_session.emulator.settings import Settings, SettingsError
+from cometchat_session.emulator.settings import Settings
 from cometchat_session.emulator.state import State
+from cometchat_session.emulator.switches import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PARTS = ("clock", "settings", "roles", "keys", "users", "tokens")
+PARTS = ("clock", "settings", "roles", "keys", "users", "tokens", "minted")
 
 
 class DocumentError(ValueError):
@@ -32,6 +33,7 @@ def dump(state: State) -> dict[str, Any]:
         "keys": [_key_document(key) for key in state.keys.values()],
         "users": [_user_document(user) for user in state.users.values()],
         "tokens": [_token_document(token) for token in state.tokens.values()],
+        "minted": state.minted,
     }
 
 
@@ -56,7 +58,7 @@ def _build(parts: Mapping[str, Any], old: State, *, tokens_given: bool) -> State
     settings.update(parts["settings"])
     state = State(old.app_id, old.region, clock, settings)
     # Tokens already made are not made again, whatever the document brings.
-    state.minted = old.minted
+    state.minted = max(old.minted, int(parts["minted"]))
     state.roles = {"default", *_texts(parts["roles"])}
     for item in parts["keys"]:
         state.add_key(_key(item))

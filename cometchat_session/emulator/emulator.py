@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from cometchat_session.emulator.faults import Kind
-    from cometchat_session.emulator.settings import Value
+    from cometchat_session.emulator.switches import Value
 
 T = TypeVar("T")
 
@@ -72,18 +72,24 @@ class Emulator:
 
     def stop(self) -> None:
         """End the server at once, hanging calls included. The state stays readable."""
-        server, thread = self._server, self._thread
-        self._server = self._thread = None
-        if server is not None and thread is not None:
-            server.stop()
-            thread.join()
+        if self._server is not None:
+            self._server.stop()
+        if self._thread is not None:
+            self._thread.join()
+            self._server = self._thread = None
 
     def serve(self, on_ready: Callable[[Emulator], None]) -> None:
-        """Answer in this thread until SIGINT, SIGTERM or :meth:`stop`; ``on_ready`` is told when calls are answered."""
+        """Answer in this thread until SIGINT, SIGTERM or :meth:`stop`.
+
+        ``on_ready`` is told once calls are answered.
+        """
         listener = listen(self._host, self._port)
         self._url = url_of(listener)
-        server = Server(build(self._app), lambda: on_ready(self))
-        server.run([listener])
+        self._server = Server(build(self._app), lambda: on_ready(self))
+        try:
+            self._server.run([listener])
+        finally:
+            self._server = None
 
     def __enter__(self) -> Self:
         return self.start()
@@ -114,11 +120,11 @@ class Emulator:
     @property
     def requests(self) -> list[dict[str, Any]]:
         """The calls so far: method, path, headers, body, status; in order, secrets masked."""
-        return self._do(lambda: self._app.record.public())
+        return self._do(self._app.record.public)
 
     def clear_requests(self) -> None:
         """Forget the calls so far."""
-        self._do(lambda: self._app.record.clear())
+        self._do(self._app.record.clear)
 
     # What shall happen
 
@@ -140,8 +146,8 @@ class Emulator:
     ) -> None:
         """Arm one fault, for the next ``times`` calls that fit or until disarmed.
 
-        ``path`` is without the version in front, ``*`` fits anything. ``status`` without a body answers the service's
-        own envelope; a body of text is sent as it is, any other as JSON.
+        ``path`` is without the version in front, ``*`` fits anything. ``status`` without a body answers the
+        service's own envelope; a body of text is sent as it is, any other as JSON.
         """
         document = {
             "kind": kind,
@@ -157,7 +163,7 @@ class Emulator:
 
     def disarm(self) -> None:
         """Disarm all faults."""
-        self._do(lambda: self._app.faults.disarm())
+        self._do(self._app.faults.disarm)
 
     def revoke(self, auth_token: str | None = None, *, uid: str | None = None) -> int:
         """End this token, or all tokens of this user, now; says how many ended."""
@@ -176,7 +182,7 @@ class Emulator:
     @property
     def settings(self) -> dict[str, Value]:
         """All switches with their present values."""
-        return self._do(lambda: self._app.settings.as_dict())
+        return self._do(self._app.settings.as_dict)
 
     # Time
 
@@ -208,6 +214,6 @@ class Emulator:
         self.load(json.loads(Path(path).read_text(encoding="utf-8")))
 
     def _do(self, function: Callable[[], T]) -> T:
-        """Touch the state on the thread that owns it: the server's while it runs, this one while it does not."""
+        """Touch the state on the thread that owns it: the server's while it runs, else this one."""
         server = self._server
         return function() if server is None else server.call(function)

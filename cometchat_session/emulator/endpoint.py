@@ -43,7 +43,10 @@ class Endpoint:
         await wire.send_reply(send, reply)
 
     async def _fail(self, fault: Fault, entry: Entry, scope: Scope, receive: Receive, send: Send) -> None:
-        """Do to one call what the fault says. Only ``delay``, ``truncate`` and ``apply_then_drop`` let it happen."""
+        """Do to one call what the fault says.
+
+        The call takes effect under ``delay``, ``truncate`` and ``apply_then_drop``, and under no other.
+        """
         match fault.kind:
             case "status" | "html":
                 reply = fault.reply()
@@ -60,7 +63,7 @@ class Endpoint:
                 api.handle(self._app, entry.call)
                 await wire.drop(scope, receive)
             case "reset":
-                await wire.drop(scope, receive)
+                await wire.reset(scope, receive)
             case "hang":
                 await wire.gone(receive)
 

@@ -21,16 +21,16 @@ KNOWN_STATUS = {
 MESSAGES = {
     "AUTH_ERR_APIKEY_NOT_FOUND": "The key {key} does not exist. Please use correct apiKey.",
     "AUTH_ERR_AUTH_TOKEN_NOT_FOUND": (
-        "The auth token {token} does not exist. Please make sure you are logged in and have a valid auth token or "
-        "try login again."
+        "The auth token {token} does not exist. Please make sure you are logged in and have a valid auth "
+        "token or try login again."
     ),
     "AUTH_ERR_EMPTY_APIKEY": "The apikey header is missing.",
     "AUTH_ERR_EMPTY_APPID": "The app id is missing: send the appId header or use the app's own host.",
     "AUTH_ERR_EMPTY_AUTH_TOKEN": "The authToken header is missing.",
     "AUTH_ERR_INVALID_APPID": "The app id {app_id} does not exist in this region.",
     "AUTH_ERR_NO_ACCESS": (
-        "The key {key} cannot be used to perform this operation. Please use API key with a correct scope to perform "
-        "the operation."
+        "The key {key} cannot be used to perform this operation. Please use API key with a correct scope to "
+        "perform the operation."
     ),
     "ERR_API_NOT_FOUND": "The API endpoint is invalid. Please verify the API call.",
     "ERR_AUTHTOKEN_NOT_ACCESSIBLE": "The auth token is mapped with another user.",

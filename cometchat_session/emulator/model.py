@@ -69,9 +69,8 @@ class User:
         shown["status"] = presence_word if self.connected else "offline"
         shown["role"] = self.role
         shown["createdAt"] = self.created_at
-        for name, moment in (("updatedAt", self.updated_at), ("lastActiveAt", self.last_active_at)):
-            if moment is not None:
-                shown[name] = moment
+        moments = {"updatedAt": self.updated_at, "lastActiveAt": self.last_active_at}
+        shown |= {name: moment for name, moment in moments.items() if moment is not None}
         if self.deactivated_at:
             shown["deactivatedAt"] = self.deactivated_at
         return shown

@@ -17,8 +17,9 @@ VERSIONS = ("v3", "v3.0")
 class Route(NamedTuple):
     """One call.
 
-    ``access`` is ``"token"`` (the user's auth token), ``"key"`` (an API key) or ``"either"`` (an API key on the REST
-    side, a token where an SDK asks). ``scope`` names the call towards the authOnly key. ``group`` is the rate limit.
+    ``access`` is ``"token"`` (the user's auth token), ``"key"`` (an API key) or ``"either"`` (an API key on
+    the REST side, a token where an SDK asks). ``scope`` names the call towards the authOnly key. ``group`` is
+    the rate limit.
     """
 
     run: Callable[[Context], dict[str, Any]]

@@ -42,21 +42,19 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._on_ready = on_ready
-        self._stopping = threading.Event()
-        self._wake: asyncio.Event | None = None
+        self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._owner: int | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen, then tell whoever waits."""
-        self._loop, self._wake = asyncio.get_running_loop(), asyncio.Event()
+        self._loop, self._owner = asyncio.get_running_loop(), threading.get_ident()
         await super().startup(sockets)
         self._on_ready()
 
     async def main_loop(self) -> None:
         """Keep the Date header fresh until somebody stops the server."""
-        ticks = 0
-        while not self._stopping.is_set() and self._wake:
-            await self.on_tick(ticks)
+        while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), TICK_SECONDS)
 
@@ -73,10 +71,9 @@ class Server(uvicorn.Server):
 
     def stop(self) -> None:
         """End the server, from any thread or a signal handler."""
-        self._stopping.set()
-        loop, wake = self._loop, self._wake
-        if loop and wake:
-            loop.call_soon_threadsafe(wake.set)
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._wake.set)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """A signal is an ordinary way to end."""
@@ -84,11 +81,10 @@ class Server(uvicorn.Server):
 
     def call(self, function: Callable[[], T]) -> T:
         """Run something on the thread that owns the state, and return what it gives."""
-        loop = self._loop
-        if loop is None:
-            raise RuntimeError("The server has not started.")
+        if self._loop is None or threading.get_ident() == self._owner:
+            return function()
         result: Future[T] = Future()
-        loop.call_soon_threadsafe(_settle, result, function)
+        self._loop.call_soon_threadsafe(_settle, result, function)
         return result.result()
 
 

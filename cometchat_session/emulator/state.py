@@ -1,7 +1,7 @@
 """The state of one emulated app: pure data and its rules, no HTTP.
 
-One thread owns it (the server's event loop). Users and tokens are found through dicts, so that a thousand users
-with a hundred tokens each answer as fast as five.
+One thread owns it (the server's event loop). Users and tokens are found through dicts, so that a thousand
+users with a hundred tokens each answer as fast as five.
 """
 
 from __future__ import annotations

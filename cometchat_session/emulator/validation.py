@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cometchat_session.emulator.errors import Details, Refusal, bad_request
+from cometchat_session.emulator.jsontext import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,6 +19,7 @@ NAME_LIMIT = 100
 URL_LIMIT = 3000
 TAG_COUNT = 25
 TAG_LIMIT = 100
+BASIC_PLANE = 0xFFFF
 UNSETTABLE = ("avatar", "link", "metadata")
 _UID = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -43,7 +45,7 @@ class Checker:
         if not isinstance(value, str):
             self.complain(field, f"The {field} must be a string.")
             return False
-        length = len(value) + (sum(ord(char) > 0xFFFF for char in value) if wide else 0)
+        length = len(value) + (sum(ord(char) > BASIC_PLANE for char in value) if wide else 0)
         if length > limit:
             self.complain(field, f"The {field} may not be greater than {limit} characters.")
             return False
@@ -193,8 +195,8 @@ def as_object(value: Any, *, text: bool) -> dict[str, Any] | None:
     """The object that ``value`` is, or spells; nothing if it is neither."""
     if text and isinstance(value, str):
         try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
+            value = parse(value)
+        except ValueError:
             return None
     if value == []:
         return {}

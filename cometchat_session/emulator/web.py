@@ -34,8 +34,8 @@ EXPOSED = (
 def build(app: App) -> Starlette:
     """Put the application together.
 
-    Cross-origin calls are open to every page, as they are at the service: the SDK in a browser sends its own headers
-    (appId, authToken, sdk, resource), for which the browser asks leave first.
+    Cross-origin calls are open to every page, as they are at the service: the SDK in a browser sends its own
+    headers (appId, authToken, sdk, resource), for which the browser asks leave first.
     """
     cors = Middleware(
         CORSMiddleware,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+import socket
+import struct
 from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable, MutableMapping
     from typing import Any
 
@@ -24,7 +26,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Put the transport where the application finds it."""
         super().on_message_begin()
-        self.scope["state"]["transport"] = self.transport
+        self.scope.setdefault("state", {})["transport"] = self.transport
 
 
 async def read_body(receive: Receive) -> bytes | None:
@@ -53,8 +55,18 @@ async def send_half(scope: Scope, receive: Receive, send: Send, reply: Reply) ->
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
-    """Reset the connection without an answer."""
+    """Close the connection without an answer."""
     transport: asyncio.Transport = scope["state"]["transport"]
+    transport.close()
+    await gone(receive)
+
+
+async def reset(scope: Scope, receive: Receive) -> None:
+    """Reset the connection: closing a socket that lingers for no time sends RST instead of FIN."""
+    transport: asyncio.Transport = scope["state"]["transport"]
+    transport.get_extra_info("socket").setsockopt(
+        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+    )
     transport.abort()
     await gone(receive)
 

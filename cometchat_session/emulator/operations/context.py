@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Context:
-    """One call with its path parameters, and who makes it (a user's token, or nobody where a key was sent)."""
+    """One call with its path parameters, and who makes it (nobody where a key was sent)."""
 
     call: Call
     params: tuple[str, ...]

@@ -1,7 +1,7 @@
 """The logged-in user's own calls: log in, look up, log out; and two that only the SDKs make.
 
-``GET settings`` and ``POST user_sessions`` are no part of the sixteen operations. They are here because the official
-SDKs touch them around a login.
+``GET settings`` and ``POST user_sessions`` are no part of the sixteen operations. They are here because the
+official SDKs touch them around a login.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def log_in(context: Context) -> dict[str, Any]:
     check_device(check, body)
     check.done()
     device = body.get("deviceId")
-    if context.settings.token_devices == "one" and token.device_id and device and device != token.device_id:
+    if context.settings.one_device_per_token and token.device_id and device and device != token.device_id:
         raise Refusal("ERR_AUTHTOKEN_UNAVAILABLE")
     apply_device(token, body)
     token.logged_in = True

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session.emulator.errors import Refusal
-from cometchat_session.emulator.operations.paging import MOST_PER_PAGE, PER_PAGE, page_of
+from cometchat_session.emulator.operations.paging import PER_PAGE, page_of
 from cometchat_session.emulator.validation import as_object
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def list_tokens(context: Context) -> dict[str, Any]:
     """``GET /users/{uid}/auth_tokens``, oldest first."""
     user, query, check = context.user(), context.call.query, context.checker()
     page = check.whole(query, "page", 1)
-    per_page = check.whole(query, "perPage", PER_PAGE, MOST_PER_PAGE)
+    per_page = check.whole(query, "perPage", PER_PAGE)
     check.done()
     shown, meta = page_of(tuple(user.tokens.values()), page, per_page)
     return {"data": [_detailed(token, context.settings, listed=True) for token in shown], "meta": meta}
@@ -119,9 +119,8 @@ def _token(context: Context) -> Token:
 def _detailed(token: Token, settings: Settings, *, listed: bool = False) -> dict[str, Any]:
     """A token with what is known of its device."""
     shown = token.public()
-    for name, value in (("platform", token.platform), ("userAgent", token.user_agent)):
-        if value is not None:
-            shown[name] = value
+    device = {"platform": token.platform, "userAgent": token.user_agent}
+    shown |= {name: value for name, value in device.items() if value is not None}
     if token.app_info is not None:
         as_text = listed and settings.app_info_listed_as == "string"
         shown["appInfo"] = json.dumps(token.app_info) if as_text else token.app_info
