@@ -39,6 +39,9 @@ class AsyncPort:
         self._clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Client]] = (
             weakref.WeakKeyDictionary()
         )
+        self._keepers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncGenerator[None, None]] = (
+            weakref.WeakKeyDictionary()
+        )
         self._tasks: set[asyncio.Task[Any]] = set()
         self._sleepers: set[asyncio.Future[None]] = set()
 
@@ -114,8 +117,10 @@ class AsyncPort:
         from cometchat_session._wire import CallAuth
 
         clients = self._on_this_loop()
-        if not clients:
-            await anext(self._keeper(clients))
+        loop = asyncio.get_running_loop()
+        if loop not in self._keepers:
+            self._keepers[loop] = _keeper(clients)
+            await anext(self._keepers[loop])
         if url not in clients:
             clients[url] = self._connect(url, CallAuth())
         return clients[url]
@@ -141,20 +146,24 @@ class AsyncPort:
         http = httpx.AsyncClient(auth=auth, **client_options(self._config, url))
         return Client(base_url=url).set_async_httpx_client(http)
 
-    async def _keeper(self, clients: dict[str, Client]) -> AsyncGenerator[None, None]:
-        """Close connections when their loop shuts down: a loop then ends its generators."""
-        try:
-            yield
-        finally:
-            await _close(clients)
-
     async def close(self) -> None:
         """Close this loop's connections and end pauses."""
         self._closed = True
         for sleeper in tuple(self._sleepers):
             if not sleeper.done():
                 sleeper.set_exception(closed())
-        await _close(self._clients.pop(asyncio.get_running_loop(), {}))
+        loop = asyncio.get_running_loop()
+        await _close(self._clients.pop(loop, {}))
+        if (keeper := self._keepers.pop(loop, None)) is not None:
+            await keeper.aclose()
+
+
+async def _keeper(clients: dict[str, Client]) -> AsyncGenerator[None, None]:
+    """Close connections when their loop shuts down: a loop then ends its generators."""
+    try:
+        yield
+    finally:
+        await _close(clients)
 
 
 async def _close(clients: dict[str, Client]) -> None:

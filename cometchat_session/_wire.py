@@ -28,7 +28,6 @@ from cometchat_session.errors import (
     Sent,
     UnexpectedResponseError,
 )
-from cometchat_session.session import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
@@ -67,9 +66,7 @@ class SignedHeaders(httpx.Headers):
     """
 
     def __init__(self, headers: httpx.Headers, secrets: Mapping[str, Secret]) -> None:
-        super().__init__(headers)
-        for name in secrets:
-            self.pop(name, None)
+        super().__init__([pair for pair in headers.raw if pair[0].decode().lower() not in map(str.lower, secrets)])
         self._secrets = {name.lower(): (name, secret) for name, secret in secrets.items()}
 
     @property
@@ -122,12 +119,7 @@ def error_of(response: httpx.Response, asked: str, *secrets: Secret) -> APIError
 
 def identity(config: AppConfig) -> dict[str, str]:
     """Return the headers by which a client names its app and itself."""
-    version = __version__.replace(".", "_")
-    return {
-        "appId": config.app_id,
-        "sdk": f"python@{__version__}",
-        "resource": f"PYTHON-{version}-{new_id()}-{time.time_ns() // 1_000_000}",
-    }
+    return {"appId": config.app_id, "sdk": f"python@{__version__}", "resource": config.resource}
 
 
 def client_options(config: AppConfig, url: str) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cometchat_session._secret import Secret, hide
 from cometchat_session.checks import check_secret, is_made_of, is_placeholder
@@ -49,6 +50,7 @@ class AppConfig:
         key: the Auth Key of a session client, or the REST API key of an admin client.
         profile: which of this machine's users this is; part of the session's key in the store.
         store: the store's URL.
+        resource: names this client object to the server, in the form that the official SDK uses.
     """
 
     app_id: str
@@ -57,6 +59,7 @@ class AppConfig:
     key: Secret | None
     profile: str = "default"
     store: str = "file:"
+    resource: str = field(factory=lambda: f"PYTHON-{os.urandom(8).hex()}-{time.time_ns() // 1_000_000}")
 
     @property
     def session_url(self) -> str:

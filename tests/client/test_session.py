@@ -1,0 +1,163 @@
+"""The story of a login over real HTTP, in both colours: what is asked, in order, and what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cometchat_session import FileStore, MemoryStore, errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from support.colours import Colour
+
+UID = "cometchat-uid-1"
+MINT = ("POST", f"/v3.0/users/{UID}/auth_tokens")
+ENTER, REFRESH, LEAVE = ("PUT", "/v3.0/me"), ("GET", "/v3.0/me"), ("DELETE", "/v3.0/me")
+
+
+def asked(colour: Colour) -> list[tuple[str, str]]:
+    """Return the requests since the last look."""
+    requests = [(request["method"], request["path"]) for request in colour.emulator.requests]
+    colour.emulator.clear_requests()
+    return requests
+
+
+def backend_token(colour: Colour, uid: str = UID) -> str:
+    """Make a token as a backend would, without its request being counted."""
+    import httpx
+
+    reply = httpx.post(
+        f"{colour.emulator.url}/v3/users/{uid}/auth_tokens",
+        headers={"apikey": colour.emulator.rest_api_key},
+        json={"force": True},
+    )
+    colour.emulator.clear_requests()
+    return str(reply.json()["data"]["authToken"])
+
+
+def test_log_in_once(colour: Colour, tmp_path: Path) -> None:
+    client = colour.client(store=FileStore(tmp_path))
+    assert client.get_logged_in_user() is None
+    user = client.login(UID)
+    assert (user.uid, user.name) == (UID, user.name)
+    assert asked(colour) == [MINT, ENTER]
+    assert client.login(UID.upper()) == user
+    assert client.get_logged_in_user() == user
+    assert colour.client(store=FileStore(tmp_path)).get_logged_in_user() == user
+    assert asked(colour) == []
+    assert client.get_logged_in_user(verify=True).uid == UID
+    assert asked(colour) == [REFRESH]
+    token = client.get_auth_token()
+    assert client.logout().revoked
+    assert asked(colour) == [LEAVE]
+    assert client.get_logged_in_user() is None
+    with pytest.raises(errors.NotLoggedInError, match="login"):
+        client.get_auth_token()
+    with pytest.raises(errors.AuthTokenNotFoundError):
+        client.login(auth_token=token)
+
+
+def test_log_in_with_a_token(colour: Colour) -> None:
+    client = colour.client(auth_key=None)
+    token = backend_token(colour)
+    assert client.login(auth_token=token).uid == UID
+    assert asked(colour) == [ENTER]
+    assert client.get_auth_token() == token
+
+
+def test_headers_and_body_of_a_login(colour: Colour) -> None:
+    colour.client().login(UID)
+    mint, enter = colour.emulator.requests
+    for request in (mint, enter):
+        headers = {name.lower(): value for name, value in request["headers"].items()}
+        assert headers["appid"] == colour.emulator.app_id
+        assert headers["sdk"].startswith("python@")
+        assert headers["resource"].startswith("PYTHON-")
+        assert headers["accept"] == headers["content-type"] == "application/json"
+        assert ("authtoken" in headers) != ("apikey" in headers)
+        assert request["body"].keys() == {"platform", "deviceId", "appInfo"}
+        assert request["body"]["appInfo"].keys() == {"version", "apiVersion", "userAgent"}
+    assert "apikey" in {name.lower() for name in mint["headers"]}
+
+
+@pytest.mark.parametrize("uid", ["", " ", "a b", "a/b", "..", "a?b", "é", "a" * 101, "a\n", "%41"])
+def test_a_bad_uid_never_leaves_the_machine(colour: Colour, uid: str) -> None:
+    with pytest.raises(errors.InvalidUIDError, match="uid"):
+        colour.client().login(uid)
+    assert asked(colour) == []
+
+
+@pytest.mark.parametrize("uid", [None, 0, b"ann", ["ann"]])
+def test_a_uid_that_is_no_string(colour: Colour, uid: Any) -> None:
+    with pytest.raises((errors.InvalidUIDError, TypeError)):
+        colour.client().login(uid)
+    assert asked(colour) == []
+
+
+@pytest.mark.parametrize("secret", ["", " ", "a b", "a\r\nX: y", "ключ", 5])
+def test_a_bad_key_or_token_never_leaves_the_machine(colour: Colour, secret: Any) -> None:
+    client = colour.client()
+    with pytest.raises(errors.ConfigurationError, match="auth_token"):
+        client.login(auth_token=secret)
+    with pytest.raises(errors.ConfigurationError, match="auth_key"):
+        client.login(UID, secret)
+    assert asked(colour) == []
+
+
+def test_contradicting_arguments(colour: Colour) -> None:
+    client = colour.client(auth_key=None)
+    with pytest.raises(TypeError, match="not both"):
+        client.login(UID, auth_token="token")
+    with pytest.raises(TypeError, match="needs a uid"):
+        client.login()
+    with pytest.raises(errors.ConfigurationError, match="COMETCHAT_AUTH_KEY"):
+        client.login(UID)
+    assert asked(colour) == []
+
+
+@pytest.mark.parametrize("callers", [64, 200])
+def test_many_callers_one_login(colour: Colour, callers: int) -> None:
+    client = colour.client()
+    colour.emulator.fault("delay", method="PUT", path="/me", seconds=0.1)
+    users = colour.at_once([lambda: client.login(UID)] * callers)
+    assert {user.uid for user in users} == {UID}
+    assert asked(colour) == [MINT, ENTER]
+
+
+def test_many_callers_one_failure(colour: Colour) -> None:
+    client = colour.client()
+    colour.emulator.fault("delay", method="POST", seconds=0.2)
+    failures = colour.at_once([lambda: client.login("nobody")] * 64)
+    assert {type(failure) for failure in failures} == {errors.UserNotFoundError}
+    assert asked(colour) == [("POST", "/v3.0/users/nobody/auth_tokens")]
+
+
+def test_profiles_are_kept_apart(colour: Colour) -> None:
+    store = MemoryStore()
+    one, two = colour.client(store=store), colour.client(store=store, profile="second")
+    one.login(UID)
+    two.login("cometchat-uid-2")
+    assert (one.get_logged_in_user().uid, two.get_logged_in_user().uid) == (UID, "cometchat-uid-2")
+
+
+def test_one_client_on_several_loops() -> None:
+    """P12 in short; the promise has a test of its own."""
+    from cometchat_session import AsyncCometChat
+    from cometchat_session.emulator import Emulator
+
+    with Emulator() as emulator:
+        client = AsyncCometChat(
+            emulator.app_id,
+            emulator.region,
+            auth_key=emulator.auth_key,
+            base_url=emulator.url,
+            store="memory:",
+        )
+        assert asyncio.run(client.login(UID)).uid == UID
+        assert asyncio.run(client.get_logged_in_user(verify=True))
+        assert asyncio.run(client.logout()).revoked
+        asyncio.run(client.aclose())

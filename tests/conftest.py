@@ -1,0 +1,43 @@
+"""One emulator for the whole run, as new for every test; and no settings of whoever runs the tests."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from support.colours import Blocking, Tasked
+
+from cometchat_session.emulator import Emulator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from support.colours import Colour
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    for name in tuple(os.environ):
+        if name.startswith("COMETCHAT_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
+@pytest.fixture(scope="session")
+def running_emulator() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running_emulator: Emulator) -> Emulator:
+    running_emulator.reset()
+    return running_emulator
+
+
+@pytest.fixture(params=[Blocking, Tasked], ids=["sync", "async"])
+def colour(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Colour]:
+    """Both clients in turn, called alike."""
+    with request.param(emulator) as colour:
+        yield colour
