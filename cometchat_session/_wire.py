@@ -30,7 +30,7 @@ from cometchat_session.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
 
     from cometchat_session._call import Call
     from cometchat_session._secret import Secret
@@ -66,7 +66,9 @@ class SignedHeaders(httpx.Headers):
     """
 
     def __init__(self, headers: httpx.Headers, secrets: Mapping[str, Secret]) -> None:
-        super().__init__([pair for pair in headers.raw if pair[0].decode().lower() not in map(str.lower, secrets)])
+        super().__init__(
+            [pair for pair in headers.raw if pair[0].decode().lower() not in map(str.lower, secrets)]
+        )
         self._secrets = {name.lower(): (name, secret) for name, secret in secrets.items()}
 
     @property
@@ -87,20 +89,53 @@ class SignedHeaders(httpx.Headers):
 class CallAuth(httpx.Auth):
     """Signs the current attempt's request, bounds its time, and raises for an answer that is an error."""
 
-    requires_response_body = True
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Called by httpx around each request, in either colour."""
-        attempt = current.get()
-        request.headers = SignedHeaders(request.headers, {attempt.call.header: attempt.call.credential})
-        seconds = attempt.seconds
-        request.extensions["timeout"] = httpx.Timeout(
-            seconds, connect=min(seconds, CONNECT_SECONDS)
-        ).as_dict()
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Called by `httpx.Client` around each request."""
+        attempt = _signed(request)
+        until = time.monotonic() + attempt.seconds
         response = yield request
-        attempt.status = response.status_code
-        if (error := error_of(response, attempt.asked, attempt.call.credential)) is not None:
-            raise error
+        if isinstance(response.stream, httpx.SyncByteStream):
+            response.stream = _Bounded(response.stream, until)
+        response.read()
+        _checked(response, attempt)
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Called by `httpx.AsyncClient` around each request; the port bounds the time of the whole."""
+        attempt = _signed(request)
+        response = yield request
+        await response.aread()
+        _checked(response, attempt)
+
+
+class _Bounded(httpx.SyncByteStream):
+    """A body that must end in time: httpx bounds each read, and a server that drips never breaks that."""
+
+    def __init__(self, stream: httpx.SyncByteStream, until: float) -> None:
+        self._stream = stream
+        self._until = until
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            if time.monotonic() > self._until:
+                raise httpx.ReadTimeout("the answer does not end")
+            yield chunk
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _signed(request: httpx.Request) -> Attempt:
+    attempt = current.get()
+    request.headers = SignedHeaders(request.headers, {attempt.call.header: attempt.call.credential})
+    timeout = httpx.Timeout(attempt.seconds, connect=min(attempt.seconds, CONNECT_SECONDS))
+    request.extensions["timeout"] = timeout.as_dict()
+    return attempt
+
+
+def _checked(response: httpx.Response, attempt: Attempt) -> None:
+    attempt.status = response.status_code
+    if (error := error_of(response, attempt.asked, attempt.call.credential)) is not None:
+        raise error
 
 
 def error_of(response: httpx.Response, asked: str, *secrets: Secret) -> APIError | None:

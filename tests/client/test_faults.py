@@ -1,0 +1,149 @@
+"""Whatever a login meets: the right error in time, the former session untouched, and the next login works."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from support.colours import QUICK
+
+from cometchat_session import MemoryStore, RetryPolicy, errors
+
+if TYPE_CHECKING:
+    from support.colours import Colour
+
+DEADLINE = 1.5
+ENVELOPE: dict[str, Any] = {"error": {"code": "ERR_X", "message": "something"}}
+ANOTHER = {"data": {"uid": "cometchat-uid-2", "name": "Another"}}
+
+# What happens, the fault that makes it happen, the error it raises, and how many requests were made.
+TABLE: list[tuple[str, dict[str, Any], type[errors.CometChatError], int]] = [
+    ("500", {"kind": "status", "status": 500}, errors.ServerError, 3),
+    ("404 of ours", {"kind": "status", "status": 404}, errors.UserNotFoundError, 1),
+    ("404 of another's", {"kind": "html", "status": 404}, errors.UnexpectedResponseError, 1),
+    ("401", {"kind": "status", "status": 401}, errors.AuthTokenNotFoundError, 1),
+    ("401 unknown code", {"kind": "status", "status": 401, "body": ENVELOPE}, errors.AuthenticationError, 1),
+    ("403", {"kind": "status", "status": 403}, errors.PermissionDeniedError, 1),
+    ("429", {"kind": "status", "status": 429}, errors.RateLimitedError, 1),
+    ("499", {"kind": "status", "status": 499, "body": ""}, errors.ServerError, 1),
+    ("520", {"kind": "html", "status": 520}, errors.ServerError, 3),
+    ("HTML 502", {"kind": "html", "status": 502}, errors.ServerError, 3),
+    ("HTML 200", {"kind": "html", "status": 200}, errors.UnexpectedResponseError, 1),
+    ("301", {"kind": "status", "status": 301, "headers": {"Location": "/"}, "body": ""},
+     errors.UnexpectedResponseError, 1),
+    ("204", {"kind": "status", "status": 204, "body": ""}, errors.UnexpectedResponseError, 1),
+    ("empty body", {"kind": "status", "status": 200, "body": ""}, errors.UnexpectedResponseError, 1),
+    ("{}", {"kind": "status", "status": 200, "body": {}}, errors.UnexpectedResponseError, 1),
+    ("[]", {"kind": "status", "status": 200, "body": []}, errors.UnexpectedResponseError, 1),
+    ("data {}", {"kind": "status", "status": 200, "body": {"data": {}}}, errors.UnexpectedResponseError, 1),
+    ("data null", {"kind": "status", "status": 200, "body": {"data": None}}, errors.UnexpectedResponseError, 1),
+    ("uid 5", {"kind": "status", "status": 200, "body": {"data": {"uid": 5}}}, errors.UnexpectedResponseError, 1),
+    ("another user", {"kind": "status", "status": 200, "body": ANOTHER}, errors.IdentityMismatchError, 1),
+    ("cut body", {"kind": "truncate"}, errors.NetworkError, 3),
+    ("reset", {"kind": "reset"}, errors.NetworkError, 3),
+    ("applied, then dropped", {"kind": "apply_then_drop"}, errors.NetworkError, 3),
+    ("silent server", {"kind": "hang"}, errors.DeadlineExceededError, 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "requests"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
+def test_put_me(
+    colour: Colour, fault: dict[str, Any], kind: type[errors.CometChatError], requests: int
+) -> None:
+    store = MemoryStore()
+    policy = RetryPolicy(deadline=DEADLINE, wait_initial=0.0)
+    client = colour.client(store=store, retry=policy, timeout=0.4)
+    client.login("cometchat-uid-3")
+    former = store.load(client._key).session
+    colour.emulator.clear_requests()
+    colour.emulator.fault(method="PUT", path="/me", **fault)
+    began = time.monotonic()
+    with pytest.raises(kind) as caught:
+        client.login("cometchat-uid-1", switch_user=True)
+    assert time.monotonic() - began < DEADLINE + 0.25
+    assert type(caught.value) is kind
+    assert caught.value.attempts in (requests, None)  # None: it was made out only after the last attempt
+    assert len([one for one in colour.emulator.requests if one["method"] == "PUT"]) == requests
+    assert store.load(client._key).session is former
+    colour.emulator.disarm()
+    assert client.login("cometchat-uid-1", switch_user=True).uid == "cometchat-uid-1"
+
+
+def test_connection_refused(colour: Colour) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+    client = colour.client(base_url=f"http://127.0.0.1:{port}")
+    with pytest.raises(errors.NetworkError, match=f"127.0.0.1:{port}") as caught:
+        client.login("cometchat-uid-1")
+    assert (caught.value.sent, caught.value.attempts) == ("no", 3)
+    assert client.get_logged_in_user() is None
+
+
+def test_a_wait_that_does_not_fit_is_not_begun(colour: Colour) -> None:
+    client = colour.client(retry=RetryPolicy(deadline=5.0))
+    colour.emulator.fault("status", status=429, headers={"Retry-After": "60"})
+    began = time.monotonic()
+    with pytest.raises(errors.RateLimitedError) as caught:
+        client.login("cometchat-uid-1")
+    assert time.monotonic() - began < 1
+    assert caught.value.retry_after == 60
+
+
+def test_a_server_that_drips_is_silent_too(colour: Colour) -> None:
+    """A byte now and then keeps httpx's own time-outs from striking."""
+    with Dripping() as port:
+        client = colour.client(
+            base_url=f"http://127.0.0.1:{port}", timeout=0.5, retry=RetryPolicy(deadline=1.2)
+        )
+        began = time.monotonic()
+        with pytest.raises(errors.DeadlineExceededError):
+            client.login("cometchat-uid-1")
+        assert time.monotonic() - began < 1.2 + 0.25
+
+
+@pytest.mark.parametrize("path", ["/users/*/auth_tokens", "/me"])
+def test_a_fault_that_passes_is_not_noticed(colour: Colour, path: str) -> None:
+    client = colour.client(retry=QUICK)
+    colour.emulator.fault("apply_then_drop", path=path, times=1)
+    assert client.login("cometchat-uid-1").uid == "cometchat-uid-1"
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"
+
+
+class Dripping:
+    """A server that never ends its answer: a byte at a time, for ever."""
+
+    def __enter__(self) -> int:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.stop = threading.Event()
+        self.begun: set[socket.socket] = set()
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+        return int(self.listener.getsockname()[1])
+
+    def __exit__(self, *args: object) -> None:
+        self.stop.set()
+        self.thread.join(2)
+        self.listener.close()
+
+    def serve(self) -> None:
+        self.listener.settimeout(0.05)
+        with ExitStack() as connections:
+            dripping: set[socket.socket] = set()
+            while not self.stop.is_set():
+                with suppress(OSError):
+                    dripping.add(connections.enter_context(self.listener.accept()[0]))
+                for connection in tuple(dripping):
+                    try:
+                        connection.sendall(b" " if connection in self.begun else HEAD)
+                        self.begun.add(connection)
+                    except OSError:
+                        dripping.discard(connection)
