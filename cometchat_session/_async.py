@@ -97,11 +97,12 @@ class AsyncPort:
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
         from cometchat_session import _operations
-        from cometchat_session._wire import Attempt, current, explained
+        from cometchat_session._wire import Attempt, current, explained, note
 
         operation = _operations.get(call.operation)
         attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
         token = current.set(attempt)
+        began = self.now()
         try:
             client = await self.client(call.url)
             async with asyncio.timeout(attempt.seconds):
@@ -110,6 +111,7 @@ class AsyncPort:
             error = explained(failure, attempt)
         finally:
             current.reset(token)
+            note(attempt, began)
         raise error
 
     async def client(self, url: str) -> Client:

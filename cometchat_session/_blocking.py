@@ -73,11 +73,12 @@ class BlockingPort:
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
         from cometchat_session import _operations
-        from cometchat_session._wire import Attempt, current, explained
+        from cometchat_session._wire import Attempt, current, explained, note
 
         operation = _operations.get(call.operation)
         attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
         token = current.set(attempt)
+        began = self.now()
         try:
             return operation.reply(
                 operation.blocking(client=self.client(call.url), **operation.arguments(call))
@@ -86,6 +87,7 @@ class BlockingPort:
             error = explained(failure, attempt)
         finally:
             current.reset(token)
+            note(attempt, began)
         raise error
 
     def client(self, url: str) -> Client:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from attrs import define
 
+from cometchat_session._log import log
 from cometchat_session._requests import USER_AGENT
 from cometchat_session._responses import error_from
 from cometchat_session._version import __version__
@@ -174,6 +175,12 @@ def client_options(config: AppConfig, url: str) -> dict[str, Any]:
 def _trusted() -> ssl.SSLContext:
     """Return the one context of this process: building it takes longer than a login."""
     return httpx.create_ssl_context()
+
+
+def note(attempt: Attempt, began: float) -> None:
+    """Log that an attempt is over: what was asked, the status if there was an answer, and how long it took."""
+    took = (time.monotonic() - began) * 1000
+    log().debug("%s -> %s in %.0f ms", attempt.asked, attempt.status or "no answer", took)
 
 
 def explained(failure: Exception, attempt: Attempt) -> CometChatError:

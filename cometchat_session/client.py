@@ -80,6 +80,11 @@ class _Session:
     def _open(self) -> AsyncPort | BlockingPort:
         raise NotImplementedError
 
+    @property
+    def has_auth_key(self) -> bool:
+        """Whether this client has an Auth Key, so that it can log in by uid."""
+        return self._config.key is not None
+
     def add_login_listener(self, listener_id: str, listener: LoginListener) -> Callable[[], None]:
         """Have a listener told of every login and logout of this client.
 

@@ -1,0 +1,85 @@
+"""What every command shares: `--json`, errors as exit statuses, and a log that can be switched on."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from cometchat_session.errors import CometChatError, ConfigurationError, InvalidUIDError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FAILED, WRONG_USAGE, NOBODY = 1, 2, 3
+
+
+def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command of a function that returns what `--json` prints and prints the rest by `say`.
+
+    Its errors become messages and exit statuses; with `--json` they are a document as well.
+    """
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        @functools.wraps(function)
+        def run(*args: Any, as_json: bool, **options: Any) -> None:
+            _start_logging()
+            click.get_current_context().meta[_QUIET] = as_json
+            try:
+                document = function(*args, **options)
+            except CometChatError as error:
+                _fail(error, as_json=as_json)
+            if as_json:
+                click.echo(json.dumps(document))
+
+        as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+        return click.command(**settings)(as_json(run))
+
+    return decorate
+
+
+_QUIET = "cometchat_session.cli.quiet"
+
+
+def say(text: str) -> None:
+    """Print for a person; nothing where `--json` was given."""
+    if not click.get_current_context().meta.get(_QUIET):
+        click.echo(text)
+
+
+def leave(status: int, document: Any, text: str) -> NoReturn:
+    """End with a status that is no error's, such as "nobody is logged in"."""
+    quiet = click.get_current_context().meta.get(_QUIET)
+    click.echo(json.dumps(document) if quiet else text, err=not quiet)
+    sys.exit(status)
+
+
+def user_document(user: Any) -> dict[str, Any] | None:
+    """Return a user as JSON has it."""
+    document: dict[str, Any] | None = None if user is None else user.to_api()
+    return document
+
+
+def _fail(error: CometChatError, *, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps(error.to_json()))
+    else:
+        click.secho(f"Error: {error.message}", fg="red", err=True)
+        if error.hint:
+            click.echo(error.hint, err=True)
+    sys.exit(WRONG_USAGE if isinstance(error, ConfigurationError | InvalidUIDError) else FAILED)
+
+
+def _start_logging() -> None:
+    """Log to standard error at the level that COMETCHAT_LOG names, such as `debug` or `info`."""
+    if level := os.environ.get("COMETCHAT_LOG", "").strip().upper():
+        import logging
+
+        if level not in logging.getLevelNamesMapping():
+            raise click.UsageError(f"COMETCHAT_LOG is no log level: {level.lower()}. Try info or debug.")
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("cometchat_session").setLevel(level)

@@ -1,0 +1,81 @@
+"""`login`, `whoami` and `logout`: the session of this machine's user."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from cometchat_session.cli._output import NOBODY, command, leave, say, user_document
+from cometchat_session.client import CometChat
+from cometchat_session.config import DEFAULT_PROFILE
+
+profile_option = click.option(
+    "--profile", default=DEFAULT_PROFILE, help="Which of several users of one app (COMETCHAT_PROFILE)."
+)
+
+
+@command(epilog="Examples: cometchat login cometchat-uid-1 · backend | cometchat login --auth-token-stdin")
+@click.argument("uid", required=False)
+@click.option("--auth-token-stdin", is_flag=True, help="Log in with the auth token on standard input.")
+@click.option("--switch-user", is_flag=True, help="Log in even where another user is logged in.")
+@click.option("--verify", is_flag=True, help="Have the server confirm a stored session.")
+@click.option("--force", is_flag=True, help="Log in afresh in any case.")
+@profile_option
+def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: bool) -> Any:
+    """Log a user in, once; the session is kept.
+
+    In development: UID, with the Auth Key from COMETCHAT_AUTH_KEY or a prompt. In production: an auth
+    token from your backend, on standard input.
+    """
+    if (uid is None) != auth_token_stdin:
+        raise click.UsageError("Give a UID, or --auth-token-stdin.")
+    with CometChat(profile=profile) as chat:
+        if auth_token_stdin:
+            user = chat.login(auth_token=sys.stdin.readline().strip(), **how)
+        else:
+            user = chat.login(uid, None if chat.has_auth_key else _ask_for_key(), **how)
+    say(f"Logged in as {user.uid}{f' ({user.name})' if user.name else ''}.")
+    return {"user": user_document(user)}
+
+
+@command()
+@click.option("--verify", is_flag=True, help="Ask the server whether the session still holds.")
+@profile_option
+def whoami(*, verify: bool, profile: str) -> Any:
+    """Show who is logged in: from the store, without the network, unless --verify is given.
+
+    Exit status 3 where nobody is.
+    """
+    with CometChat(profile=profile) as chat:
+        user = chat.get_logged_in_user(verify=verify)
+    if user is None:
+        leave(NOBODY, {"user": None}, "Nobody is logged in. Try: cometchat login UID")
+    say(f"{user.uid}{f' ({user.name})' if user.name else ''}")
+    return {"user": user_document(user)}
+
+
+@command()
+@profile_option
+def logout(*, profile: str) -> Any:
+    """End the session, here and on the server."""
+    with CometChat(profile=profile) as chat:
+        was_in = chat.get_logged_in_user() is not None
+        result = chat.logout()
+    if not was_in:
+        say("Nobody was logged in.")
+    elif result.revoked:
+        say("Logged out.")
+    else:
+        say(f"Logged out here. The server could not be told ({result.error}); the token may still be valid.")
+    error = None if result.error is None else result.error.to_json()
+    return {"logged_out": was_in, "revoked": result.revoked, "error": error}
+
+
+def _ask_for_key() -> str | None:
+    """Ask a person for the Auth Key; nobody where there is no person."""
+    if not sys.stdin.isatty():
+        return None
+    key: str = click.prompt("Auth Key", hide_input=True, err=True)
+    return key
