@@ -73,7 +73,7 @@ class BlockingPort:
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
         from cometchat_session import _operations
-        from cometchat_session._wire import Attempt, current, explained, note
+        from cometchat_session._wire import FAILURES, Attempt, current, explained, note
 
         operation = _operations.get(call.operation)
         attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
@@ -83,7 +83,7 @@ class BlockingPort:
             return operation.reply(
                 operation.blocking(client=self.client(call.url), **operation.arguments(call))
             )
-        except Exception as failure:  # noqa: BLE001 - whatever it is, it is explained below
+        except FAILURES as failure:
             error = explained(failure, attempt)
         finally:
             current.reset(token)

@@ -39,6 +39,19 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5.0
 
+# What an attempt can end in: HTTP's failures, ours, and what the generated parsers raise for odd replies.
+FAILURES = (
+    httpx.HTTPError,
+    httpx.StreamError,
+    httpx.InvalidURL,
+    CometChatError,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+)
+
 
 @define
 class Attempt:
