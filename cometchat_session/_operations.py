@@ -9,8 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from cometchat_rest import models
-from cometchat_rest.api.auth_tokens import create_auth_token
+from cometchat_rest.api.auth_tokens import (
+    create_auth_token,
+    delete_auth_token,
+    flush_auth_tokens,
+    get_auth_token,
+    list_auth_tokens,
+    update_auth_token,
+)
 from cometchat_rest.api.me import get_me, login, logout
+from cometchat_rest.api.users import (
+    create_user,
+    deactivate_users,
+    delete_user,
+    get_user,
+    list_users,
+    reactivate_users,
+    update_user,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,15 +72,44 @@ def _operation(module: Any, asked: str, reply: type[Any], body: type[Any] | None
 
 
 _OPERATIONS = {
+    "create_user": _operation(create_user, "POST /users", models.UserReply, models.CreateUserRequest),
+    "list_users": _operation(list_users, "GET /users", models.UserList),
+    "deactivate_users": _operation(
+        deactivate_users, "DELETE /users", models.DeactivatedReply, models.DeactivateUsersRequest
+    ),
+    "reactivate_users": _operation(
+        reactivate_users, "PUT /users", models.ReactivatedReply, models.ReactivateUsersRequest
+    ),
+    "get_user": _operation(get_user, "GET /users/{uid}", models.UserReply),
+    "update_user": _operation(update_user, "PUT /users/{uid}", models.UserReply, models.UpdateUserRequest),
+    "delete_user": _operation(
+        delete_user, "DELETE /users/{uid}", models.DeletedReply, models.DeleteUserRequest
+    ),
     "create_auth_token": _operation(
         create_auth_token,
         "POST /users/{uid}/auth_tokens",
         models.AuthTokenReply,
         models.CreateAuthTokenRequest,
     ),
+    "list_auth_tokens": _operation(list_auth_tokens, "GET /users/{uid}/auth_tokens", models.AuthTokenList),
+    "flush_auth_tokens": _operation(
+        flush_auth_tokens, "DELETE /users/{uid}/auth_tokens", models.SuccessReply
+    ),
+    "get_auth_token": _operation(
+        get_auth_token, "GET /users/{uid}/auth_tokens/{authToken}", models.AuthTokenReply
+    ),
+    "update_auth_token": _operation(
+        update_auth_token,
+        "PUT /users/{uid}/auth_tokens/{authToken}",
+        models.AuthTokenReply,
+        models.UpdateAuthTokenRequest,
+    ),
+    "delete_auth_token": _operation(
+        delete_auth_token, "DELETE /users/{uid}/auth_tokens/{authToken}", models.SuccessReply
+    ),
     "login": _operation(login, "PUT /me", models.MeReply, models.Device),
     "get_me": _operation(get_me, "GET /me", models.MeReply),
-    "logout": _operation(logout, "DELETE /me", models.AnyReply),
+    "logout": _operation(logout, "DELETE /me", models.SuccessReply),
 }
 
 
