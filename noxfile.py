@@ -1,0 +1,227 @@
+"""Every check of this project, each in an environment of its own: ``nox`` runs all, ``nox -l`` lists them.
+
+A check that needs a program which this machine lacks is skipped, and says so. With ``CI`` set that is a
+failure instead, because there nobody reads the list of what did not run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import nox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+PROJECT = nox.project.load_toml(HERE / "pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+COVERAGE = HERE / ".nox" / "coverage"
+IN_CI = bool(os.environ.get("CI"))
+EXTERNAL = {
+    "dbus-run-session": "the keyring store",
+    "gnome-keyring-daemon": "the keyring store",
+    "redis-server": "the redis store",
+}
+"""Programs that no Python package brings, and what is tested with each."""
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.error_on_external_run = True
+# Interpreters are looked for and never fetched. One that is absent is skipped in plain sight, in CI too: a
+# project does not decide which Pythons a machine has. That none is there at all is an error.
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False
+
+
+def runs_as(program: Path, version: str) -> bool:
+    """Tell whether ``program`` is a Python of that version which starts.
+
+    A version manager puts a program of every name it knows on ``PATH``, and most of them refuse to start.
+    """
+    ask = [str(program), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    try:
+        answer = subprocess.run(ask, capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0 and answer.stdout.strip() == version
+
+
+def candidates(version: str) -> Iterator[Path]:
+    """Name what may be a Python of that version: programs on ``PATH``, then pyenv's, the newest first."""
+    yield from (Path(folder, f"python{version}") for folder in os.get_exec_path())
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    found = pyenv.glob(f"versions/{version}.*/bin/python{version}")
+    yield from sorted(found, key=lambda path: (len(path.parts[-3]), path), reverse=True)
+
+
+def put_pythons_on_path() -> None:
+    """Let nox find the interpreters that are not on ``PATH`` themselves, by appending their folders to it."""
+    own = "{}.{}".format(*sys.version_info)
+    found = {own} & set(PYTHONS)
+    for version in PYTHONS:
+        program = next((program for program in candidates(version) if runs_as(program, version)), None)
+        if program:
+            found.add(version)
+            os.environ["PATH"] += os.pathsep + str(program.parent)
+    if not found:
+        message = (
+            f"None of Python {', '.join(PYTHONS)} is on this machine: neither on PATH nor among pyenv's."
+        )
+        raise SystemExit(message)
+
+
+put_pythons_on_path()
+
+
+def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> None:
+    """Install ``what`` and dependency groups, the versions of our own dependencies held by ``runtime``."""
+    session.install(*what, *nox.project.dependency_groups(PROJECT, "runtime", *groups))
+
+
+def install_group(session: nox.Session, name: str) -> None:
+    """Install the tools of one dependency group, and nothing of this project."""
+    session.install(*nox.project.dependency_groups(PROJECT, name))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Show the whole story on the built-in emulator: log in, restart, still logged in, log out."""
+    install(session, ".[all]")
+    session.run("cometchat", "demo", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Look for mistakes and untidiness with ruff."""
+    install_group(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Hold the rules of who imports whom, written in .importlinter."""
+    install_group(session, "layers")
+    roots = os.pathsep.join((".", "generated_client"))
+    session.run("lint-imports", "--no-cache", "--no-logo", env={"PYTHONPATH": roots})
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types over everything, the generated client included, with mypy (strict) and pyright."""
+    install(session, groups=("typing",))
+    session.run("mypy")
+    session.run("pyright")
+
+
+@nox.session(python=PYTHONS)
+def generated(session: nox.Session) -> None:
+    """Generate the low-level client anew and compare every byte with what is committed."""
+    install_group(session, "generate")
+    session.run("python", "scripts/regenerate.py", "--check")
+
+
+@nox.session
+def spec(session: nox.Session) -> None:
+    """Check the OpenAPI document: that it is valid, and that it follows the rules beside it."""
+    install_group(session, "spec")
+    session.run("openapi-spec-validator", "openapi/cometchat.yaml")
+    session.run("npx", "--yes", "@redocly/cli", "lint", "openapi/cometchat.yaml")
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build what would be released, look into it, install it elsewhere and run the demo from there."""
+    install_group(session, "package")
+    out = Path(session.create_tmp()) / "dist"
+    session.run("python", "-m", "build", "--outdir", str(out), ".")
+    built = [str(path) for path in sorted(out.iterdir())]
+    session.run("twine", "check", "--strict", *built)
+    session.run("python", "scripts/check_dist.py", *built)
+    wheel = next(path for path in built if path.endswith(".whl"))
+
+    elsewhere = Path(session.create_tmp()) / "elsewhere"
+    session.run("python", "-m", "venv", "--clear", str(elsewhere))
+    python, session_dir = str(elsewhere / "bin" / "python"), session.create_tmp()
+    runtime = nox.project.dependency_groups(PROJECT, "runtime")
+    with session.chdir(session_dir):
+        pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+        session.run(*pip, wheel, external=True)
+        session.run(python, "-I", str(HERE / "scripts" / "try_base_install.py"), external=True)
+        session.run(*pip, f"{wheel}[all]", *runtime, external=True)
+        session.run(str(elsewhere / "bin" / "cometchat"), "demo", external=True)
+
+
+@nox.session
+def interop(session: nox.Session) -> None:
+    """Run the official JavaScript SDK and this library through one story, and compare their requests."""
+    install(session, ".[all]", groups=("tests", "node"))
+    folder = Path(session.create_tmp()) / "sdk"
+    folder.mkdir(exist_ok=True)
+    manifest = HERE / "tests" / "interop" / "package.json"
+    (folder / "package.json").write_bytes(manifest.read_bytes())
+    session.run(
+        "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder), silent=True
+    )
+    environment = {"INTEROP_MODULES": str(folder / "node_modules"), "PYTHONSAFEPATH": "1"}
+    session.run("python", "-m", "pytest", "tests/interop", *session.posargs, env=environment)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests against the installed package, not against the tree."""
+    lacking = {program: use for program, use in EXTERNAL.items() if not found(program)}
+    for program, use in lacking.items():
+        say = session.error if IN_CI else session.warn
+        say(f"{program} is not installed: the tests of {use} are skipped.")
+    install(session, ".[all]", groups=("tests",))
+
+    report = Path(session.create_tmp()) / "report.xml"
+    COVERAGE.mkdir(parents=True, exist_ok=True)
+    environment = {
+        "COVERAGE_FILE": str(COVERAGE / f"py{session.python}"),
+        # Else the tree stands before the installed package on sys.path, here and in what the tests start.
+        "PYTHONSAFEPATH": "1",
+        "PYTHONWARNINGS": "error",
+    }
+    session.run("coverage", "erase", env=environment)
+    pytest = ("-m", "pytest", "--ignore=tests/interop", f"--junitxml={report}", *session.posargs)
+    session.run("coverage", "run", *pytest, env=environment)
+    session.run("coverage", "combine", "--quiet", env=environment)
+    skipped = skips(report)
+    if skipped and IN_CI:
+        session.error("Skipped in CI: " + "; ".join(skipped))
+    if not session.posargs:
+        session.notify("coverage")
+
+
+def found(program: str) -> bool:
+    """Tell whether ``program`` is on ``PATH``."""
+    return any(os.access(Path(folder, program), os.X_OK) for folder in os.get_exec_path())
+
+
+def skips(report: Path) -> list[str]:
+    """Read the tests that pytest skipped, and why, from its report; expected failures are not among them."""
+    cases = ET.parse(report).iter("testcase")  # noqa: S314 - pytest has just written this file
+    skipped = ((case.get("name"), case.find("skipped")) for case in cases)
+    return [
+        f"{name} ({element.get('message')})"
+        for name, element in skipped
+        if element is not None and element.get("type") == "pytest.skip"
+    ]
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Print what the tests of all Pythons together have reached."""
+    install_group(session, "coverage")
+    environment = {"COVERAGE_FILE": str(COVERAGE / "all")}
+    parts = sorted(str(path) for path in COVERAGE.glob("py*"))
+    session.run("coverage", "combine", "--keep", "--quiet", *parts, env=environment)
+    session.run("coverage", "report", env=environment)
