@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from cometchat_session import AsyncCometChat, CometChat, MemoryStore, RetryPolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from cometchat_session.emulator import Emulator
 
@@ -30,7 +30,7 @@ class Colour:
 
     def client(self, **options: Any) -> Any:
         """Return a client of the emulator with a memory store, unless told otherwise."""
-        given = {
+        given: dict[str, Any] = {
             "app_id": self.emulator.app_id,
             "region": self.emulator.region,
             "auth_key": self.emulator.auth_key,
@@ -43,6 +43,10 @@ class Colour:
         return client
 
     def wrap(self, client: Any) -> Any:
+        raise NotImplementedError
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine on the loop of the asynchronous colour."""
         raise NotImplementedError
 
     def at_once(self, calls: list[Callable[[], Any]]) -> list[Any]:
@@ -88,6 +92,9 @@ class Tasked(Colour):
 
     def wrap(self, client: Any) -> Any:
         return _Run(client, self.runner)
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(work)
 
     def at_once(self, calls: list[Callable[[], Any]]) -> list[Any]:
         async def all_of_them() -> list[Any]:
