@@ -129,7 +129,8 @@ MENDS = (
         "the key is written into the caller's own dictionary of headers",
         "client.py",
         exactly("            self._headers[self.auth_header_name] = "),
-        "            self._headers = dict(self._headers)\n            self._headers[self.auth_header_name] = ",
+        "            self._headers = dict(self._headers)\n"
+        "            self._headers[self.auth_header_name] = ",
         2,
     ),
     Mend(

@@ -55,10 +55,10 @@ def generate(package: Path, python: Path) -> None:
     """Generate and mend a package."""
     # A formatter that is not found would be passed over in silence, so it comes first on the path.
     environment = {**os.environ, "PATH": os.pathsep.join((str(python.parent), os.environ.get("PATH", "")))}
-    options = ["--path", SPEC, "--config", CONFIG, "--output-path", package]
-    command = [python, "-m", "openapi_python_client", "generate", *options]
+    command: list[str | Path] = [python, "-m", "openapi_python_client", "generate"]
+    command += ["--path", SPEC, "--config", CONFIG]
     subprocess.run(
-        [*command, "--meta", "none", "--fail-on-warning", "--overwrite"],
+        [*command, "--output-path", package, "--meta", "none", "--fail-on-warning", "--overwrite"],
         check=True,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -81,7 +81,8 @@ def differences(ours: Path, fresh: Path) -> list[str]:
     have, want = contents(ours), contents(fresh)
     lines = [f"missing: {name}" for name in sorted(want.keys() - have.keys())]
     lines += [f"too much: {name}" for name in sorted(have.keys() - want.keys())]
-    return lines + [f"different: {name}" for name in sorted(have.keys() & want.keys()) if have[name] != want[name]]
+    both = sorted(have.keys() & want.keys())
+    return lines + [f"different: {name}" for name in both if have[name] != want[name]]
 
 
 def main() -> int:

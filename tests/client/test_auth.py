@@ -62,7 +62,10 @@ def test_another_host_gets_nothing(colour: Colour) -> None:
         seen.append(request)
         return httpx.Response(200)
 
-    for url in ("https://evil.example/v3.0/me", colour.emulator.url.replace("127.0.0.1", "127.0.0.2") + "/v3.0/me"):
+    for url in (
+        "https://evil.example/v3.0/me",
+        colour.emulator.url.replace("127.0.0.1", "127.0.0.2") + "/v3.0/me",
+    ):
         fetch(colour, client, url, transport=httpx.MockTransport(answer))
     assert [name for request in seen for name, _ in request.headers.raw if name.lower() == b"authtoken"] == []
 

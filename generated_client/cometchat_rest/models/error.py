@@ -21,7 +21,7 @@ T = TypeVar("T", bound="Error")
 class Error:
     """
     Attributes:
-        code (str): What to decide by
+        code (str): What to decide by, such as ERR_UID_NOT_FOUND.
         message (str | Unset):
         dev_message (str | Unset):
         source (str | Unset):
