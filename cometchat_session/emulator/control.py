@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Action = Callable[[App, Mapping[str, Any]], Any]
 
 DONE = {"ok": True}
+# Some three thousand years: what a calendar date can still show.
+FARTHEST = 1e11
 
 
 class UnusableError(ValueError):
@@ -149,7 +151,7 @@ def move_clock(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e11  # noqa: PLR2004
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < FARTHEST
 
 
 ACTIONS: dict[tuple[str, str], Action] = {

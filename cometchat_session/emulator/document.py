@@ -6,6 +6,7 @@ part that is left out of a document to load stays as it is (tokens of users who 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session.emulator.clock import Clock
@@ -15,7 +16,7 @@ from cometchat_session.emulator.state import State
 from cometchat_session.emulator.switches import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 PARTS = ("clock", "settings", "roles", "keys", "users", "tokens", "minted")
 
@@ -39,6 +40,8 @@ def dump(state: State) -> dict[str, Any]:
 
 def load(document: Mapping[str, Any], old: State) -> State:
     """Build a new state out of a document over the old one, which is left alone."""
+    if not isinstance(document, Mapping):
+        raise DocumentError("A state is a JSON object.")
     strange = sorted(set(document) - set(PARTS))
     if strange:
         raise DocumentError(f"A state holds {', '.join(PARTS)}; not {', '.join(strange)}.")

@@ -62,11 +62,22 @@ class Emulator:
         self._url = url_of(listener)
         ready = threading.Event()
         server = Server(build(self._app), ready.set)
-        thread = threading.Thread(
-            target=server.run, args=([listener],), name="cometchat-emulator", daemon=True
-        )
+        trouble: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                server.run([listener])
+            except BaseException as error:  # noqa: BLE001  (it is raised on the thread that waits)
+                trouble.append(error)
+                listener.close()
+            finally:
+                ready.set()
+
+        thread = threading.Thread(target=work, name="cometchat-emulator", daemon=True)
         thread.start()
         ready.wait()
+        if trouble:
+            raise RuntimeError("The emulator did not start.") from trouble[0]
         self._server, self._thread = server, thread
         return self
 

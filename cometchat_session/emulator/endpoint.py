@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,11 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call, or fail as armed."""
+        # Cancelled means that the server stops and has closed the connection: nobody is left to answer.
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._take(scope, receive, send)
+
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await wire.read_body(receive)
         if body is None:
             return
@@ -64,7 +70,7 @@ class Endpoint:
                 await wire.drop(scope, receive)
             case "reset":
                 await wire.reset(scope, receive)
-            case "hang":
+            case _:  # hang
                 await wire.gone(receive)
 
 

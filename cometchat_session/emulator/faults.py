@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 Kind = Literal["status", "html", "delay", "reset", "truncate", "hang", "apply_then_drop"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
+TOO_MANY = 429
 # The code a bare status comes with. Others come with the code for "something went wrong here".
 CODES = {
     400: ("ERR_BAD_REQUEST", "Failed to validate the data sent with the request."),
     401: ("AUTH_ERR_AUTH_TOKEN_NOT_FOUND", "The auth token does not exist."),
     403: ("AUTH_ERR_NO_ACCESS", "The key cannot be used to perform this operation."),
     404: ("ERR_UID_NOT_FOUND", "The UID does not exist."),
-    429: ("ERR_TOO_MANY_REQUESTS", "Too many requests."),
+    TOO_MANY: ("ERR_TOO_MANY_REQUESTS", "Too many requests."),
 }
 RETRY_AFTER = {"Retry-After": "15"}
+FRAMING = frozenset({"content-length", "transfer-encoding", "connection"})
+WITHOUT_BODY = frozenset({204, 304})
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 PAGE = "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>cloudfront</body></html>\n"
 
 
@@ -58,7 +63,9 @@ class Fault:
             return Reply(status, text.encode(), dict(self.headers), "text/html; charset=utf-8")
         status = self.status or 500
         code, message = CODES.get(status, ("ERR_EXCEPTION", "Something went wrong."))
-        headers = (RETRY_AFTER if status == 429 else {}) | self.headers  # noqa: PLR2004
+        headers = (RETRY_AFTER if status == TOO_MANY else {}) | self.headers
+        if status in WITHOUT_BODY:
+            return Reply(status, b"", headers)
         if self.body is not None:
             body = self.body.encode() if isinstance(self.body, str) else json.dumps(self.body).encode()
             return Reply(status, body, headers)
@@ -122,19 +129,29 @@ def read(document: Mapping[str, Any]) -> Fault:
     method, path = document.get("method", "*"), document.get("path", "*")
     if not isinstance(method, str) or not isinstance(path, str):
         raise FaultError("method and path of a fault are texts.")
-    headers = document.get("headers") or {}
-    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
-        raise FaultError("The headers of a fault are an object of texts.")
     return Fault(
         kind=cast("Kind", kind),
         method=method,
         path=path,
         times=_number(document, "times", least=1),
         status=_number(document, "status", least=200, most=599),
-        headers=dict(headers),
+        headers=_headers(document.get("headers")),
         body=document.get("body"),
         seconds=_seconds(document.get("seconds", 0.0)),
     )
+
+
+def _headers(value: Any) -> dict[str, str]:
+    """Headers that can be sent; those that frame the answer are the server's own business."""
+    headers = value or {}
+    if not isinstance(headers, dict):
+        raise FaultError("The headers of a fault are an object.")
+    for name, text in headers.items():
+        if not _HEADER_NAME.fullmatch(name) or name.lower() in FRAMING:
+            raise FaultError(f"A fault cannot send headers named {name!r}.")
+        if not isinstance(text, str) or not _HEADER_VALUE.fullmatch(text):
+            raise FaultError(f"A fault's headers {name} cannot have the value {text!r}.")
+    return dict(headers)
 
 
 def _number(document: Mapping[str, Any], name: str, *, least: int, most: int | None = None) -> int | None:

@@ -66,6 +66,8 @@ class Server(uvicorn.Server):
             connection.transport.abort()
         for listener in sockets or ():
             listener.close()
+        for task in self.server_state.tasks:
+            task.cancel()
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=TICK_SECONDS)
 
@@ -75,7 +77,7 @@ class Server(uvicorn.Server):
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._wake.set)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  (uvicorn's signature)
         """A signal is an ordinary way to end."""
         self.stop()
 
@@ -99,8 +101,8 @@ def _settle(result: Future[Any], function: Callable[[], Any]) -> None:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket, so that the port is known and taken before the server runs."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named in full, because asyncio turns Nagle's algorithm off only for sockets that say they are TCP; with it
-    # on, every answer waits 40 ms for the client's acknowledgement.
+    # Named in full, because asyncio turns Nagle's algorithm off only for sockets that say they are TCP; with
+    # it on, every answer waits 40 ms for the client's acknowledgement.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

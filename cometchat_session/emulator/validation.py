@@ -22,6 +22,8 @@ TAG_LIMIT = 100
 BASIC_PLANE = 0xFFFF
 UNSETTABLE = ("avatar", "link", "metadata")
 _UID = re.compile(r"[A-Za-z0-9_-]+")
+# Nine digits hold every page there can be; more would only serve to overflow.
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Checker:
@@ -166,8 +168,7 @@ class Checker:
         raw = query.get(field, "")
         if not raw:
             return default
-        # Nine digits hold every page there can be; more would only serve to overflow.
-        if not (raw.isascii() and raw.isdigit() and len(raw) <= 9):  # noqa: PLR2004
+        if not _NUMBER.fullmatch(raw):
             self.complain(field, f"The {field} must be an integer.")
             return default
         number = int(raw)

@@ -78,9 +78,7 @@ async def gone(receive: Receive) -> None:
 
 
 async def _start(send: Send, reply: Reply) -> None:
-    headers = [
-        (b"content-type", reply.content_type.encode()),
-        (b"content-length", str(len(reply.body)).encode()),
-        *((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()),
-    ]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    headers = {"content-type": reply.content_type, "content-length": str(len(reply.body))}
+    headers.update((name.lower(), value) for name, value in reply.headers.items())
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": reply.status, "headers": raw})

@@ -1,0 +1,221 @@
+"""The control calls, the record and the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cometchat_session.emulator import record
+from emulator.service import data, refused
+
+if TYPE_CHECKING:
+    from cometchat_session.emulator import Emulator
+    from emulator.service import Api
+
+UID = "cometchat-uid-1"
+
+
+def test_health(api: Api) -> None:
+    assert api.control("GET", "/health").json() == {"status": "ok", "app_id": "app", "region": "us"}
+
+
+def test_control_calls_that_do_not_exist(api: Api) -> None:
+    assert api.control("GET", "/nothing").status_code == 404
+    assert api.control("GET", "/reset").status_code == 405
+
+
+def test_reset_undoes_everything(api: Api, emulator: Emulator) -> None:
+    seed = emulator.state
+    token = api.token()
+    api.create("ann")
+    emulator.configure(token_limit=1)
+    emulator.freeze(1)
+    emulator.fault("status")
+    assert api.control("POST", "/reset").json() == {"ok": True}
+    assert emulator.requests == []
+    refused(api.user("GET", "/me", token), 401, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND")
+    after = emulator.state
+    assert [user["uid"] for user in after["users"]] == [user["uid"] for user in seed["users"]]
+    assert after["clock"] == {"offset": 0.0, "frozen_at": None}
+    assert after["settings"] == seed["settings"]
+
+
+def test_requests_are_recorded_in_order_and_masked(api: Api, emulator: Emulator) -> None:
+    token = api.token()
+    api.user("PUT", "/me", token, {"platform": "WEB", "appInfo": {"secret": "s", "list": [{"jwt": "j"}]}})
+    api.rest("GET", f"/users/{UID}/auth_tokens/{token}?x=1")
+    api.demo("POST", "/users", {"uid": "ann", "authToken": "t", "auth_token": ["kept"]})
+    recorded = api.control("GET", "/requests").json()["requests"]
+    assert recorded == emulator.requests
+    assert [(request["method"], request["path"], request["status"]) for request in recorded] == [
+        ("POST", f"/v3/users/{UID}/auth_tokens", 200),
+        ("PUT", "/v3.0/me", 200),
+        ("GET", f"/v3/users/{UID}/auth_tokens/***?x=1", 200),
+        ("POST", "/v3/users", 400),
+    ]
+    assert recorded[1]["headers"]["authtoken"] == recorded[0]["headers"]["apikey"] == "***"
+    assert recorded[1]["headers"]["appid"] == "app"
+    assert recorded[1]["body"] == {"platform": "WEB", "appInfo": {"secret": "***", "list": [{"jwt": "***"}]}}
+    assert recorded[2]["body"] is None
+    assert recorded[3]["body"] == {"uid": "ann", "authToken": "***", "auth_token": ["kept"]}
+    text = api.control("GET", "/requests").text + api.control("GET", "/log").text
+    assert not [secret for secret in (token, emulator.auth_key, emulator.rest_api_key) if secret in text]
+
+
+def test_requests_can_be_emptied(api: Api, emulator: Emulator) -> None:
+    api.rest("GET", "/users")
+    assert api.control("DELETE", "/requests").json() == {"ok": True}
+    assert emulator.requests == []
+    api.rest("GET", "/users")
+    emulator.clear_requests()
+    assert emulator.requests == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "shown"),
+    [
+        (b"", "", None),
+        (b"\xff{", "application/json", "\ufffd{"),
+        (b"[1]", "", [1]),
+        (b"[" * 9000, "", "[" * 9000),
+        (b"a=1&authToken=x", "application/x-www-form-urlencoded", {"a": "1", "authToken": "***"}),
+    ],
+)
+def test_bodies_of_any_kind_are_shown(body: bytes, kind: str, shown: Any) -> None:
+    assert record.masked_body(body, kind) == shown
+
+
+def test_the_log_says_why_a_login_failed(api: Api, emulator: Emulator) -> None:
+    api.user("PUT", "/me", "dead-token")
+    emulator.fault("reset", times=1)
+    with pytest.raises(Exception, match="reset"):
+        api.rest("GET", "/users")
+    api.rest("GET", "/users")
+    log = api.control("GET", "/log").json()["requests"]
+    assert [(entry["status"], entry["code"], entry["fault"]) for entry in log] == [
+        (401, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND", None),
+        (None, None, "reset"),
+        (200, None, None),
+    ]
+    assert log[0]["message"].startswith("The auth token *** does not exist.")
+    assert log[0]["seconds"] >= 0
+    assert log[1]["seconds"] is None
+    assert api.control("GET", "/log?last=1").json()["requests"] == log[2:]
+
+
+@pytest.mark.parametrize("last", ["0", "x", "-1", "9" * 5000])
+def test_the_log_takes_a_number(api: Api, last: str) -> None:
+    assert api.control("GET", f"/log?last={last}").status_code == 400
+
+
+def test_revoke_a_token(api: Api, emulator: Emulator) -> None:
+    first, second, third = api.token(), api.token(), api.token()
+    assert api.control("POST", "/revoke", {"auth_token": first}).json() == {"revoked": 1}
+    assert emulator.revoke(second) == 1
+    assert emulator.revoke(second) == 0
+    alive = [api.user("GET", "/me", token).status_code for token in (first, second, third)]
+    assert alive == [401, 401, 200]
+
+
+def test_revoke_a_user(api: Api, emulator: Emulator) -> None:
+    api.token()
+    api.token()
+    other = api.token("cometchat-uid-2")
+    assert api.control("POST", "/revoke", {"uid": UID.upper()}).json() == {"revoked": 2}
+    assert emulator.revoke(uid=UID) == 0
+    assert emulator.revoke(uid="nobody") == 0
+    data(api.user("GET", "/me", other))
+
+
+def test_revoke_needs_one_of_the_two(api: Api, emulator: Emulator) -> None:
+    assert api.control("POST", "/revoke").status_code == 400
+    with pytest.raises(TypeError, match="one of the two"):
+        emulator.revoke()
+    with pytest.raises(TypeError, match="one of the two"):
+        emulator.revoke("t", uid="u")
+
+
+def test_remove_a_user_mid_session(api: Api, emulator: Emulator) -> None:
+    token = api.token()
+    assert api.control("POST", "/remove", {"uid": UID, "permanent": False}).json() == {"removed": True}
+    refused(api.user("GET", "/me", token), 401, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND")
+    api.rest("PUT", "/users", {"uidsToActivate": [UID]})
+    data(api.user("GET", "/me", token))
+    assert emulator.remove_user(UID)
+    assert not emulator.remove_user(UID)
+    refused(api.rest("GET", f"/users/{UID}"), 404, "ERR_UID_NOT_FOUND")
+
+
+@pytest.mark.parametrize("body", [{}, {"uid": 1}, {"uid": UID, "permanent": "yes"}])
+def test_remove_is_checked(api: Api, body: dict[str, Any]) -> None:
+    assert api.control("POST", "/remove", body).status_code == 400
+
+
+def test_the_clock(api: Api, emulator: Emulator) -> None:
+    def now() -> float:
+        return float(api.control("POST", "/clock").json()["now"])
+
+    real = now()
+    assert api.control("POST", "/clock", {"advance": 3600}).json()["offset"] == 3600
+    assert 3600 <= now() - real < 3660
+    assert api.control("POST", "/clock", {"freeze": 100, "advance": 5}).json()["now"] == 105
+    assert now() == 105
+    assert api.control("POST", "/clock", {"freeze": True}).json()["now"] == 105
+    assert 0 <= api.control("POST", "/clock", {"run": True}).json()["now"] - real < 60
+    emulator.freeze()
+    assert now() == now()
+
+
+@pytest.mark.parametrize("body", [{"advance": "1"}, {"freeze": "now"}, {"freeze": False}, {"advance": 1e300}])
+def test_the_clock_is_checked(api: Api, body: dict[str, Any]) -> None:
+    assert api.control("POST", "/clock", body).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"[" * 9000])
+def test_control_bodies_are_objects(api: Api, body: bytes) -> None:
+    response = api.control("POST", "/faults", body)
+    assert response.status_code == 400
+    assert "JSON" in response.json()["error"]
+
+
+def test_a_page_to_look_at(api: Api) -> None:
+    response = api.call("GET", "/")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/html")
+    assert "CometChat emulator" in response.text
+
+
+def test_looking_is_not_recorded(api: Api, emulator: Emulator) -> None:
+    api.call("GET", "/")
+    api.control("GET", "/health")
+    assert emulator.requests == []
+
+
+PREFLIGHT = {
+    "Origin": "https://shop.example.com",
+    "Access-Control-Request-Method": "PUT",
+    "Access-Control-Request-Headers": "appid,authtoken,content-type,resource,sdk",
+}
+
+
+def test_a_browser_may_call_from_any_page(api: Api, emulator: Emulator) -> None:
+    asked = api.call("OPTIONS", "/v3.0/me", headers=PREFLIGHT)
+    assert asked.status_code == 200
+    assert asked.headers["access-control-allow-origin"] == "*"
+    assert "PUT" in asked.headers["access-control-allow-methods"]
+    allowed = asked.headers["access-control-allow-headers"]
+    assert set(PREFLIGHT["Access-Control-Request-Headers"].split(",")) <= set(
+        allowed.replace(" ", "").split(",")
+    )
+    assert emulator.requests == []
+
+
+def test_a_browser_reads_answers_refusals_and_faults(api: Api, emulator: Emulator) -> None:
+    emulator.fault("html", path="/users", times=1)
+    origin = {"Origin": "https://shop.example.com"}
+    for response in (api.rest("GET", "/users", **origin), api.rest("GET", "/users", **origin)):
+        assert response.headers["access-control-allow-origin"] == "*"
+    refusal = api.user("PUT", "/me", "dead", **origin)
+    assert refusal.headers["access-control-allow-origin"] == "*"
+    assert "Retry-After" in refusal.headers["access-control-expose-headers"]
