@@ -72,7 +72,7 @@ class SessionRequests:
 
 def minted(reply: dict[str, Any], uid: str) -> Secret:
     """Read the reply to `mint`. Raises `UnexpectedResponseError` or `IdentityMismatchError`."""
-    with _expecting("an auth token"):
+    with expecting("an auth token"):
         token = AuthToken.from_api(reply["data"])
     _check_identity(token.uid, uid)
     return Secret(token.auth_token)
@@ -83,7 +83,7 @@ def entered(reply: dict[str, Any], token: Secret, now: float, uid: str) -> Sessi
 
     Raises `UnexpectedResponseError` or `IdentityMismatchError`.
     """
-    with _expecting("the logged-in user"):
+    with expecting("the logged-in user"):
         data = reply["data"]
         user = User.from_api(data)
         settings = data.get("settings")
@@ -114,7 +114,8 @@ def _device(device_id: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _expecting(what: str) -> Iterator[None]:
+def expecting(what: str) -> Iterator[None]:
+    """Turn whatever reading a reply stumbles over into one error: that it does not hold `what`."""
     try:
         yield
     except (KeyError, TypeError, AttributeError, ValueError):

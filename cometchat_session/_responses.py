@@ -48,7 +48,7 @@ _CODES: dict[str, tuple[type[errors.APIError], str | None]] = {
     "ERR_AUTHTOKEN_NOT_ACCESSIBLE": (errors.PermissionDeniedError, _OTHER_USER),
     "ERR_UID_NOT_FOUND": (
         errors.UserNotFoundError,
-        "CometChat uses one code for a missing and for a deactivated user: create it first, or reactivate it.",
+        "CometChat uses one code for a missing and a deactivated user: create it first, or reactivate it.",
     ),
     "ERR_UID_ALREADY_EXISTS": (
         errors.UserAlreadyExistsError,

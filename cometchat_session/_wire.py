@@ -191,7 +191,7 @@ def _trusted() -> ssl.SSLContext:
 
 
 def note(attempt: Attempt, began: float) -> None:
-    """Log that an attempt is over: what was asked, the status if there was an answer, and how long it took."""
+    """Log that an attempt is over: what was asked, the status if there is one, and how long it took."""
     took = (time.monotonic() - began) * 1000
     log().debug("%s -> %s in %.0f ms", attempt.asked, attempt.status or "no answer", took)
 

@@ -123,7 +123,7 @@ class _Reader:
     def word(self, value: str | None, name: str, allowed: str, longest: int) -> str:
         if value is not None and not (is_made_of(value, allowed, longest) and value[0].isalnum()):
             self.wrong.append(
-                f"{name} must be 1 to {longest} letters, digits and any of {allowed!r}, beginning with no sign, "
+                f"{name} must be 1 to {longest} letters, digits or any of {allowed!r}, the first no sign, "
                 f"not {value!r}."
             )
         return value or ""

@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, message="cometchat-session %(version)s")
 def cometchat(**_: Any) -> None:
-    """Log CometChat users in once, keep their sessions, and look after users and tokens.
+    r"""Log CometChat users in once, keep their sessions, and look after users and tokens.
 
     Settings come from the environment: COMETCHAT_APP_ID, COMETCHAT_REGION and COMETCHAT_AUTH_KEY, or
     COMETCHAT_REST_API_KEY for a backend's commands. Keys and tokens are never arguments.

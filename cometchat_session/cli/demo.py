@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
-from typing import Any
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +19,11 @@ from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._output import command, say
 from cometchat_session.errors import CometChatError, UserAlreadyExistsError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 UID = "cometchat-demo"
-_REQUEST = re.compile(r"cometchat_session: (\w+ /\S*) -> (\d+|no answer)")
+_REQUEST = re.compile(r"(\w+ /\S*) -> (\d+|no answer) in ")  # the library's own log line of a request
 
 
 class Story:
@@ -27,10 +32,12 @@ class Story:
     def __init__(self, settings: dict[str, str]) -> None:
         self._environment = {**os.environ, **settings, "COMETCHAT_LOG": "debug"}
         self.steps: list[dict[str, Any]] = []
+        self._chapter = 0
 
     def tell(self, text: str) -> None:
         """Begin a chapter."""
-        say(click.style(f"\n{len(self.steps) + 1}. {text}", bold=True))
+        self._chapter += 1
+        say(click.style(f"\n{self._chapter}. {text}", bold=True))
 
     def note(self, what: str, requests: list[str], outcome: str) -> None:
         """Show what was done, which requests that took, and what came of it."""
@@ -50,7 +57,7 @@ class Story:
             text=True,
             check=False,
         )
-        requests = [f"{asked} -> {status}" for asked, status in _REQUEST.findall(done.stderr)]
+        requests = _requests(done.stderr)
         try:
             document: dict[str, Any] = json.loads(done.stdout)
         except ValueError:
@@ -116,20 +123,35 @@ def _as_a_backend(story: Story, uid: str, settings: dict[str, str]) -> str:
         base_url=settings.get("COMETCHAT_BASE_URL"),
         store="memory:",
     ) as admin:
-        try:
-            admin.users.create(uid, "Demo User")
-            story.note(
-                f"admin.users.create({uid!r}, 'Demo User')", ["POST /users -> 200"], "The user exists now."
-            )
-        except UserAlreadyExistsError:
-            story.note(f"admin.users.create({uid!r}, …)", ["POST /users -> 400"], "The user existed already.")
-        token = admin.auth_tokens.create(uid, force=True)
-    story.note(
-        f"admin.auth_tokens.create({uid!r}, force=True)",
-        ["POST /users/{uid}/auth_tokens -> 200"],
-        f"{token!r}: the text goes to the user's device, and into no log.",
-    )
+        with _listening() as heard:
+            try:
+                outcome = f"the user exists now: {admin.users.create(uid, 'Demo User').uid}"
+            except UserAlreadyExistsError:
+                outcome = "the user existed already"
+        story.note(f"admin.users.create({uid!r}, 'Demo User')", _requests(heard.getvalue()), outcome)
+        with _listening() as heard:
+            token = admin.auth_tokens.create(uid, force=True)
+        outcome = f"a token for {token.uid}; its text goes to the user's device, and into no log"
+        story.note(f"admin.auth_tokens.create({uid!r}, force=True)", _requests(heard.getvalue()), outcome)
     return token.auth_token
+
+
+@contextmanager
+def _listening() -> Iterator[io.StringIO]:
+    """Collect what the library logs in this process."""
+    heard, logger = io.StringIO(), logging.getLogger("cometchat_session")
+    handler, level = logging.StreamHandler(heard), logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    try:
+        yield heard
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+
+
+def _requests(log: str) -> list[str]:
+    return [f"{asked} -> {status}" for asked, status in _REQUEST.findall(log)]
 
 
 def _outcome(document: dict[str, Any]) -> str:
