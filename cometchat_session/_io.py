@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    import httpx
-    from cometchat_rest import Client
-
     from cometchat_session._call import Call
 
 T = TypeVar("T")
@@ -55,10 +52,6 @@ class Port(Protocol):
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Run work to its end even where the caller is cancelled on the way."""
-        ...
-
-    def api(self, url: str, auth: httpx.Auth) -> Client:
-        """Return a generated client for a host, signed by `auth`."""
         ...
 
     async def close(self) -> None:

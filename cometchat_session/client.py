@@ -67,15 +67,24 @@ class _Session:
 
     @property
     def _manager(self) -> SessionManager:
-        """The core, built when it is first needed: looking into the store needs none of it."""
-        if (manager := self.__dict__.get("manager")) is None:
+        return self._core[0]
+
+    @property
+    def _port(self) -> AsyncPort | BlockingPort:
+        return self._core[1]
+
+    @property
+    def _core(self) -> tuple[SessionManager, AsyncPort | BlockingPort]:
+        """The core and its port, built when first needed: looking into the store needs neither."""
+        core: tuple[SessionManager, AsyncPort | BlockingPort] | None = self.__dict__.get("core")
+        if core is None:
             from cometchat_session._manager import SessionManager
             from cometchat_session._requests import SessionRequests
 
-            requests = SessionRequests(self._config)
-            manager = SessionManager(self._open(), self._store, self._key, requests, self._retry)
-            manager = self.__dict__.setdefault("manager", manager)  # of two threads, one wins
-        return manager
+            port, requests = self._open(), SessionRequests(self._config)
+            core = SessionManager(port, self._store, self._key, requests, self._retry), port
+            core = self.__dict__.setdefault("core", core)  # of two threads, one wins
+        return core
 
     def _open(self) -> AsyncPort | BlockingPort:
         raise NotImplementedError
@@ -116,7 +125,7 @@ class _Session:
         from cometchat_session._auth import SessionAuth
 
         auth = SessionAuth(self._manager, self._config, strict=True)
-        return self._manager.port.api(self._config.session_url, auth)
+        return self._port.api(self._config.session_url, auth)
 
     def _want(
         self,
@@ -271,8 +280,8 @@ class CometChat(_Session):
 
         In the asynchronous client this is `aclose()`.
         """
-        if "manager" in self.__dict__:
-            self._run(self._manager.port.close())
+        if "core" in self.__dict__:
+            self._run(self._port.close())
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -319,9 +328,8 @@ class AsyncCometChat(_Session):
         return await self._manager.logout()
 
     async def aclose(self) -> None:
-        port = self._manager.port
-        await port.close()
-        await port.store(self._store.close)
+        await self._port.close()
+        await self._port.store(self._store.close)
 
     async def __aenter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from cometchat_session._log import log
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from cometchat_session.models import User
 
 
-class LoginListener(Protocol):
-    """What a listener has to offer: subclass this and override what you need; the rest does nothing.
+class LoginListener:
+    """Base class of listeners: override what you need; the rest does nothing.
 
     Exactly one method is called for each transition, after the store holds the result and with no
     lock held, so a listener may call the client again. What it raises is logged and changes nothing.

@@ -37,7 +37,8 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
                 click.echo(json.dumps(document))
 
         as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-        return click.command(**settings)(as_json(run))
+        made: click.Command = click.command(**settings)(as_json(run))
+        return made
 
     return decorate
 

@@ -23,7 +23,7 @@ profile_option = click.option(
 @click.option("--verify", is_flag=True, help="Have the server confirm a stored session.")
 @click.option("--force", is_flag=True, help="Log in afresh in any case.")
 @profile_option
-def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: bool) -> Any:
+def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: Any) -> Any:
     """Log a user in, once; the session is kept.
 
     In development: UID, with the Auth Key from COMETCHAT_AUTH_KEY or a prompt. In production: an auth

@@ -30,20 +30,25 @@ def resolved(node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
+def contents(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    replies = [resolved(reply) for reply in operation["responses"].values()]
+    return [part.get("content", {}) for part in [*replies, operation.get("requestBody", {})]]
+
+
+def parameters(name: str, operation: dict[str, Any]) -> list[dict[str, Any]]:
+    shared = SPEC["paths"][name.split(" ")[1]].get("parameters", [])
+    return [resolved(parameter) for parameter in [*operation.get("parameters", []), *shared]]
+
+
 def examples() -> list[Any]:
-    found = []
-    for name, operation in OPERATIONS.items():
-        contents = [resolved(reply).get("content", {}) for reply in operation["responses"].values()]
-        contents.append(operation.get("requestBody", {}).get("content", {}))
-        for content in contents:
-            for media in content.values():
-                found.append(pytest.param(media["schema"], media["example"], id=name))
-        parameters = operation.get("parameters", []) + SPEC["paths"][name.split(" ")[1]].get("parameters", [])
-        for parameter in map(resolved, parameters):
-            found.append(
-                pytest.param(parameter["schema"], parameter["example"], id=f"{name} {parameter['name']}")
-            )
-    return found
+    return [
+        pytest.param(place["schema"], place["example"], id=f"{name} {place.get('name', '')}")
+        for name, operation in OPERATIONS.items()
+        for place in [
+            *(media for content in contents(operation) for media in content.values()),
+            *parameters(name, operation),
+        ]
+    ]
 
 
 def test_exactly_the_sixteen_operations() -> None:

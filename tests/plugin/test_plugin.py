@@ -78,10 +78,8 @@ def test_a_failure_shows_the_last_requests(suite: Any) -> None:
             assert False
     """)
     result.assert_outcomes(failed=3)
-    result.stdout.fnmatch_lines(
-        ["*CometChat emulator: requests of this test*", "(14 before these)", "200 PUT /v3.0/me*"]
-    )
-    result.stdout.fnmatch_lines(["*CometChat emulator: requests of this test*", "none"])
+    title = "*CometChat emulator: requests of this test*"
+    result.stdout.fnmatch_lines([title, "(14 before these)", "200 PUT /v3.0/me*", title, "none"])
     assert result.stdout.str().count("requests of this test") == 2
 
 
@@ -131,7 +129,8 @@ def test_workers_have_emulators_of_their_own(suite: Any, pytester: pytest.Pytest
         def test_it(cometchat, cometchat_emulator, n):
             cometchat.login("cometchat-uid-1")
             assert len(cometchat_emulator.requests) == 2
-            pathlib.Path(os.environ["SEEN"], os.environ["PYTEST_XDIST_WORKER"]).write_text(cometchat_emulator.url)
+            seen = pathlib.Path(os.environ["SEEN"], os.environ["PYTEST_XDIST_WORKER"])
+            seen.write_text(cometchat_emulator.url)
     """
     seen = pytester.mkdir("seen")
     pytester._monkeypatch.setenv("SEEN", str(seen))

@@ -15,6 +15,7 @@ from cometchat_session.errors import (
     CometChatError,
     UserNotFoundError,
 )
+from cometchat_session.events import LoginListener
 from cometchat_session.policy import RetryPolicy
 
 if TYPE_CHECKING:
@@ -106,14 +107,11 @@ class FakePort:
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         return self.server.answer(call)
 
-    def api(self, url: str, auth: object) -> Any:
-        raise NotImplementedError
-
     async def close(self) -> None:
         """Nothing to release."""
 
 
-class Recorder:
+class Recorder(LoginListener):
     """A listener that remembers what it was told."""
 
     def __init__(self) -> None:
