@@ -35,23 +35,22 @@ def signature(status: os.stat_result) -> Signature:
 
 
 def make_private(folder: str) -> None:
-    """See to it that a folder exists, is ours, and is closed to everybody else.
+    """See to it that a folder exists, is ours, and is closed to everybody else; its name may not be durable.
 
     Raises:
         PermissionError: something else is there already: a link, or a folder that others can enter.
     """
     try:
-        os.mkdir(folder, 0o700)
+        check_private(folder)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(folder), 0o700, exist_ok=True)
-        os.mkdir(folder, 0o700)
-    except FileExistsError:
-        _check_private(folder)
-        return
-    sync_folder(os.path.dirname(folder))
+        with suppress(FileExistsError):  # of two processes, one makes it
+            os.mkdir(folder, 0o700)
+        check_private(folder)
 
 
-def _check_private(folder: str) -> None:
+def check_private(folder: str) -> None:
+    """Raise `PermissionError` for a folder that is not ours alone, `FileNotFoundError` for none."""
     status = os.stat(folder, follow_symlinks=False)
     if sys.platform != "win32" and (
         not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from contextlib import suppress
 from errno import EACCES, EAGAIN
 
 _open: set[FileLock] = set()
@@ -45,9 +46,9 @@ class FileLock:
             if self not in _open:
                 return
             _open.discard(self)
-            try:
+            with suppress(OSError):  # closing unlocks too, in all but a child that is just being forked
                 _unlock(self._fd)
-            finally:
+            with suppress(OSError):  # the descriptor is gone, whatever `close` reports
                 os.close(self._fd)
 
 

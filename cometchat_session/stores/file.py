@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread  # `threading` takes longer to import than a look-up takes
 import os
 import re
 import time
 from contextlib import contextmanager, suppress
+from errno import EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP
 from typing import TYPE_CHECKING
 
 from cometchat_session.errors import StoreLockTimeoutError, StoreUnavailableError
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 
 WRITE_WAIT = 5.0  # seconds; a write lasts milliseconds, so whoever waits longer waits for a stopped process
 KEPT_ASIDE = 3  # damaged files kept for a look
+NO_LOCKS_HERE = frozenset((ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL))  # what file systems without `flock` answer
+
+IN_MEMORY = "sessions are kept in memory only"
+UNLOCKED = "logins of several processes are not kept apart"
+NEWER = "a newer version of this library wrote the stored session, which is left alone"
 
 
 class FileStore(SessionStore):
@@ -30,7 +37,8 @@ class FileStore(SessionStore):
         folder/<key>/write.lock      held for the milliseconds of a write
 
     Where the folder cannot be written (no home, read-only, full), new sessions are kept in memory, with
-    one warning in the log and a word in `repr`. Removing a session is never pretended.
+    one warning in the log and a word in `repr`, until somebody writes the file again. Removing a session
+    is never pretended.
 
     Args:
         folder: where to keep sessions; by default this user's state folder.
@@ -40,64 +48,48 @@ class FileStore(SessionStore):
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
         super().__init__()
-        self._troubles: list[str] = []
+        self._troubles: dict[str, str] = {}
         self._seen: dict[str, tuple[_files.Signature, Record]] = {}
-        self._unsaved: dict[str, Record] = {}
-        self._held: dict[str, FileLock] = {}
+        self._unsaved: dict[str, tuple[Record, str]] = {}  # with the revision of the file behind it
+        self._settled: set[str] = set()
+        self.forget_locks()
         try:
             self._folder = os.path.abspath(os.fspath(folder or _files.default_folder()))
         except OSError as error:
             self._folder = os.devnull  # nothing can be below it, so every access fails and says so
-            self._degrade(f"sessions are kept in memory only: {_reason(error)}")
+            self._degrade(IN_MEMORY, _reason(error))
 
     def load(self, key: str) -> Record:
         try:
-            return self._stored(key, writing=False)
+            return self._current(key, self._stored(key))
         except NewerSchemaError:
-            self._degrade("a newer version wrote the stored session: it is left alone")
+            self._degrade(NEWER)
         except OSError as error:
-            self._degrade(f"the stored session cannot be read: {_reason(error)}")
-        return EMPTY
+            self._degrade(IN_MEMORY, _reason(error))
+        return self._unsaved.get(key, (EMPTY, ""))[0]
 
     def save(self, key: str, record: Record, *, expected: Record) -> bool:
-        try:
-            _files.make_private(self._path(key))
-            with self._writing(key):
-                if self._stored(key, writing=True).revision != expected.revision:
-                    return False
-                path = self._path(key, "session.json")
-                _files.replace(path, f"{path}.new-{new_id()}", encode(record))
-                self._sweep(key, everything=record.session is None)
-        except NewerSchemaError:
-            problem = "a newer version wrote the stored session"
-        except OSError as error:
-            problem = _reason(error)
-        else:
-            self._unsaved.pop(key, None)
-            return True
-        # Reached from outside the handlers, so that no traceback leads to a frame that holds the bytes.
-        if record.session is None and not self._is_clean(key):
-            raise StoreUnavailableError(
-                f"The session could not be removed from {self._folder}: {problem}.",
-                hint="Make the folder writable and log out again, or remove it by hand.",
-            )
-        self._degrade(f"sessions are kept in memory only: {problem}")
-        self._unsaved[key] = record
-        return True
+        # Between processes the lock file does this. Between threads it might not: see `UNLOCKED`.
+        with self._saving:
+            try:
+                return self._write(key, record, expected)
+            except NewerSchemaError:
+                trouble = (NEWER, "")
+            except OSError as error:
+                trouble = (IN_MEMORY, _reason(error))
+            # Left alone from here on, so that no traceback leads to a frame that holds the bytes.
+            return self._keep(key, record, expected, *trouble)
 
     def try_lock(self, key: str) -> bool:
         lock = _lock(self._path(key, "login.lock"))
         if self._held.setdefault(key, lock) is not lock:
             return False
         try:
-            try:
-                locked = lock.try_acquire()
-            except FileNotFoundError:
-                _files.make_private(self._path(key))
-                locked = lock.try_acquire()
+            _files.make_private(self._path(key))
+            locked = lock.try_acquire()
         except OSError as error:
-            self._degrade(f"logins of several processes are not kept apart: {_reason(error)}")
-            return True
+            self._check_locks(error)
+            return True  # where nothing can be written there is nothing to share; `save` says so
         if not locked:
             del self._held[key]
         return locked
@@ -108,24 +100,27 @@ class FileStore(SessionStore):
             del self._held[key]
 
     def forget_locks(self) -> None:
-        self._held = {}  # the descriptors are closed where they are known
+        self._saving = _thread.allocate_lock()
+        self._held: dict[str, FileLock] = {}  # the descriptors are closed where they are known
 
     def __repr__(self) -> str:
-        return f"FileStore({', '.join([repr(self._folder), *self._troubles])})"
+        troubles = (f"{what}: {why}" if why else what for what, why in self._troubles.items())
+        return f"FileStore({', '.join([repr(self._folder), *troubles])})"
 
     def _path(self, key: str, *names: str) -> str:
         folder = re.sub(r"[^A-Za-z0-9_.@-]|^\.", lambda match: f"%{ord(match[0]):x}", key)
         return os.path.join(self._folder, folder, *names)
 
-    def _stored(self, key: str, *, writing: bool) -> Record:
-        """Return the record, from the file only if that changed since the last look."""
-        if (unsaved := self._unsaved.get(key)) is not None:
-            return unsaved
+    # Reading
+
+    def _stored(self, key: str, *, writing: bool = False) -> Record:
+        """Return the file's record, read only if the file changed since the last look."""
         path = self._path(key, "session.json")
         try:
             seen = self._seen.get(key)
             if seen is not None and seen[0] == _files.signature(os.stat(path, follow_symlinks=False)):
                 return seen[1]
+            _files.check_private(self._path(key))
             read = _read(path)
         except FileNotFoundError:
             return EMPTY
@@ -136,9 +131,24 @@ class FileStore(SessionStore):
         else:
             self._seen[key] = read
             return read[1]
-        # Look again with the lock: whoever damaged the file may have been a writer on its way.
-        with self._writing(key):
+        # Look again with the lock, without waiting for it: a writer that holds it will set the file aside.
+        lock = _lock(self._path(key, "write.lock"))
+        if not lock.try_acquire():
+            return EMPTY
+        try:
             return self._stored(key, writing=True)
+        finally:
+            lock.release()
+
+    def _current(self, key: str, stored: Record) -> Record:
+        """Return what is kept in memory in the file's stead, for as long as nobody else writes the file."""
+        unsaved = self._unsaved.get(key)
+        if unsaved is None:
+            return stored
+        if unsaved[1] != stored.revision:
+            self._unsaved.pop(key, None)
+            return stored
+        return unsaved[0]
 
     def _set_aside(self, key: str, path: str) -> None:
         aside = f"{path}.corrupt-{time.time_ns()}"
@@ -148,32 +158,93 @@ class FileStore(SessionStore):
         for old in kept[:-KEPT_ASIDE]:
             os.unlink(old)
 
+    # Writing
+
+    def _write(self, key: str, record: Record, expected: Record) -> bool:
+        _files.make_private(self._path(key))
+        self._settle(key)
+        with self._writing(key):
+            if self._current(key, self._stored(key, writing=True)).revision != expected.revision:
+                return False
+            self._replace(key, record)
+            self._sweep(key, everything=record.session is None)
+        self._unsaved.pop(key, None)
+        self._troubles.pop(IN_MEMORY, None)
+        return True
+
+    def _keep(self, key: str, record: Record, expected: Record, what: str, why: str) -> bool:
+        """Do what can be done for a record that could not be written: remove, or keep in memory."""
+        unsaved = self._unsaved.get(key)
+        if unsaved is not None and unsaved[0].revision != expected.revision:
+            return False
+        ends = record.session is None and (expected.session or record.generation != expected.generation)
+        if ends and not (self._removed(key, record) if what == IN_MEMORY else unsaved):
+            raise StoreUnavailableError(
+                f"The session could not be removed from {self._folder}: {why or what}.",
+                hint="Make the folder writable and log out again, or remove it by hand.",
+            )
+        revision = self._revision(key, expected.revision)
+        if revision == record.revision:  # it is in its place; what failed came after that
+            self._unsaved.pop(key, None)
+        else:
+            self._degrade(what, why)
+            self._unsaved[key] = record, revision
+        return True
+
+    def _removed(self, key: str, record: Record) -> bool:
+        """Remove without writing, which a full disk allows; tell whether nothing is left."""
+        path = self._path(key, "session.json")
+        try:
+            if self._revision(key, "") != record.revision and os.path.lexists(path):
+                os.unlink(path)
+            with suppress(FileNotFoundError):
+                self._sweep(key, everything=True)
+                _files.sync_folder(self._path(key))
+        except OSError:
+            return False
+        # Logins on their way must find that there was a logout; now there may be room for that.
+        with suppress(OSError):
+            self._replace(key, record)
+        return True
+
+    def _revision(self, key: str, otherwise: str) -> str:
+        try:
+            return self._stored(key).revision
+        except (OSError, NewerSchemaError):
+            return otherwise
+
+    def _replace(self, key: str, record: Record) -> None:
+        path = self._path(key, "session.json")
+        _files.replace(path, f"{path}.new-{new_id()}", encode(record))
+
+    def _settle(self, key: str) -> None:
+        """Make the names of the folders durable, whoever made them: once, before the first write."""
+        if key not in self._settled:
+            _files.sync_folder(self._folder)
+            with suppress(OSError):  # a folder of somebody else's may be closed to us
+                _files.sync_folder(os.path.dirname(self._folder))
+            self._settled.add(key)
+
     def _leftovers(self, key: str, prefix: str) -> list[str]:
         folder = self._path(key)
         return [os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(prefix)]
 
     def _sweep(self, key: str, *, everything: bool) -> None:
         """Remove what killed writers left; after a logout whatever else could hold a token."""
-        for path in self._leftovers(key, "session.json." if everything else "session.json.new-"):
-            os.unlink(path)
-
-    def _is_clean(self, key: str) -> bool:
-        """Remove without writing, which a full disk allows; tell whether nothing is left."""
-        try:
-            with suppress(FileNotFoundError):
-                os.unlink(self._path(key, "session.json"))
-                self._sweep(key, everything=True)
-                _files.sync_folder(self._path(key))
-        except OSError:
-            return False
-        return True
+        if everything:
+            for path in self._leftovers(key, "session.json."):
+                os.unlink(path)
+            return
+        with suppress(OSError):
+            for path in self._leftovers(key, "session.json.new-"):
+                os.unlink(path)
 
     @contextmanager
     def _writing(self, key: str) -> Iterator[None]:
         lock = _lock(self._path(key, "write.lock"))
         give_up = time.monotonic() + WRITE_WAIT
         wait = self.poll[0]
-        while not lock.try_acquire():
+        while not self._acquired(lock):
             if time.monotonic() > give_up:
                 raise StoreLockTimeoutError(
                     f"Another process has been writing to {self._folder} for {WRITE_WAIT:.0f} seconds.",
@@ -186,10 +257,27 @@ class FileStore(SessionStore):
         finally:
             lock.release()
 
-    def _degrade(self, trouble: str) -> None:
-        if trouble not in self._troubles:
-            self._troubles.append(trouble)
-            _warn("%s: %s", self._folder, trouble)
+    def _acquired(self, lock: FileLock) -> bool:
+        try:
+            return lock.try_acquire()
+        except OSError as error:
+            if self._check_locks(error):
+                return True
+            raise
+
+    # Telling
+
+    def _check_locks(self, error: OSError) -> bool:
+        """Say so if an error means that this file system has no locks: then one goes on without."""
+        if error.errno not in NO_LOCKS_HERE:
+            return False
+        self._degrade(UNLOCKED, _reason(error))
+        return True
+
+    def _degrade(self, what: str, why: str = "") -> None:
+        if what not in self._troubles:
+            self._troubles[what] = why
+            _warn("%s: %s", self._folder, f"{what}: {why}" if why else what)
 
 
 def _read(path: str) -> tuple[_files.Signature, Record]:

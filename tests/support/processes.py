@@ -1,0 +1,189 @@
+"""Real processes that wait for one signal and then all call at once."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+from attrs import field, frozen
+
+from cometchat_session import AsyncCometChat, CometChat, CometChatError, FileStore, RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+
+    from cometchat_session import SessionStore
+    from cometchat_session.emulator import Emulator
+
+CONTEXT = multiprocessing.get_context("spawn")
+PATIENCE = 30.0  # seconds; a worker that needs longer hangs, and the test says so
+NO_WAIT = RetryPolicy(wait_initial=0.0)
+
+
+def file_store(folder: str) -> SessionStore:
+    """Return the store of a crew that is told nothing else."""
+    return FileStore(folder)
+
+
+@frozen
+class Job:
+    """What every worker is to do: so many calls of `login`, of one client, at once.
+
+    Attributes:
+        where: the emulator, as the client's settings name it.
+        place: what the store is made of: a folder, or for `open_with` what that needs.
+        colour: `sync` for threads, `async` for tasks.
+        calls: how many.
+        uid: who.
+        open_with: makes the store out of `place`; a function that a worker can import.
+        retry: how often a client tries.
+        options: more keyword arguments for `login`.
+    """
+
+    where: dict[str, str]
+    place: str
+    colour: str
+    calls: int
+    uid: str = "cometchat-uid-1"
+    open_with: Callable[[str], SessionStore] = file_store
+    retry: RetryPolicy = NO_WAIT
+    options: dict[str, Any] = field(factory=dict)
+
+    def client_options(self) -> dict[str, Any]:
+        """Return the keyword arguments of the client."""
+        return {**self.where, "store": self.open_with(self.place), "retry": self.retry}
+
+
+@frozen
+class Outcome:
+    """How one call ended: the uid and the token, or the error's class and text."""
+
+    uid: str | None = None
+    token: str | None = None
+    error: str | None = None
+    text: str | None = None
+
+    @classmethod
+    def of(cls, error: BaseException) -> Self:
+        """Return the outcome of a call that raised."""
+        known = isinstance(error, CometChatError)
+        return cls(error=type(error).__name__, text=str(error) if known else repr(error))
+
+
+def where(emulator: Emulator) -> dict[str, str]:
+    """Return an emulator's settings as arguments of a client."""
+    return {
+        "app_id": emulator.app_id,
+        "region": emulator.region,
+        "auth_key": emulator.auth_key,
+        "base_url": emulator.url,
+    }
+
+
+def asked(emulator: Emulator) -> list[tuple[str, str]]:
+    """Return method and path of every request since the last look, without the version."""
+    requests = [(one["method"], one["path"].removeprefix("/v3.0")) for one in emulator.requests]
+    emulator.clear_requests()
+    return requests
+
+
+class Crew:
+    """Spawned processes, kept for as long as the tests last: starting one takes longer than a login."""
+
+    def __init__(self) -> None:
+        self._workers: list[tuple[SpawnProcess, Connection]] = []
+
+    def at_once(self, job: Job, processes: int) -> list[Outcome]:
+        """Have so many processes do a job, all at the same moment; return every call's outcome."""
+        return self.each_at_once([job] * processes)
+
+    def each_at_once(self, jobs: list[Job]) -> list[Outcome]:
+        """Have one process a job do it, all at the same moment; return every call's outcome."""
+        while len(self._workers) < len(jobs):
+            self._hire()
+        lines = [line for _, line in self._workers[: len(jobs)]]
+        for line, job in zip(lines, jobs, strict=True):
+            line.send(job)
+        for line in lines:
+            assert _heard(line) == "ready"
+        for line in lines:
+            line.send("go")
+        return [outcome for line in lines for outcome in _heard(line)]
+
+    def dismiss(self) -> None:
+        """End the workers: each ends when its line does."""
+        for _, line in self._workers:
+            line.close()
+        for worker, _ in self._workers:
+            worker.join(PATIENCE)
+
+    def _hire(self) -> None:
+        ours, theirs = CONTEXT.Pipe()
+        worker = CONTEXT.Process(target=work, args=(theirs,), daemon=True)
+        worker.start()
+        theirs.close()
+        self._workers.append((worker, ours))
+
+
+def _heard(line: Connection) -> Any:
+    if not line.poll(PATIENCE):
+        raise TimeoutError("a worker does not answer: it hangs")
+    return line.recv()
+
+
+def work(line: Connection) -> None:
+    """Do one job after the other, until nobody sends any more."""
+    while True:
+        try:
+            job: Job = line.recv()
+        except EOFError:
+            return
+        line.send(_threads(job, line) if job.colour == "sync" else asyncio.run(_tasks(job, line)))
+
+
+def _threads(job: Job, line: Connection) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    go = threading.Event()
+    with CometChat(**job.client_options()) as client:
+
+        def call() -> None:
+            go.wait(PATIENCE)
+            try:
+                user = client.login(job.uid, **job.options)
+                outcomes.append(Outcome(user.uid, client.get_auth_token()))
+            except Exception as error:  # noqa: BLE001 - the test looks at it
+                outcomes.append(Outcome.of(error))
+
+        threads = [threading.Thread(target=call, daemon=True) for _ in range(job.calls)]
+        for thread in threads:
+            thread.start()
+        _ready(line)
+        go.set()
+        give_up = time.monotonic() + PATIENCE
+        for thread in threads:
+            thread.join(max(0.0, give_up - time.monotonic()))
+    return outcomes
+
+
+async def _tasks(job: Job, line: Connection) -> list[Outcome]:
+    async with AsyncCometChat(**job.client_options()) as client:
+
+        async def call() -> Outcome:
+            try:
+                user = await client.login(job.uid, **job.options)
+                return Outcome(user.uid, await client.get_auth_token())
+            except Exception as error:  # noqa: BLE001 - the test looks at it
+                return Outcome.of(error)
+
+        _ready(line)
+        return await asyncio.gather(*(call() for _ in range(job.calls)))
+
+
+def _ready(line: Connection) -> None:
+    line.send("ready")
+    assert _heard(line) == "go"
