@@ -35,6 +35,8 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
                 _fail(error, as_json=as_json)
             if as_json:
                 click.echo(json.dumps(document))
+            if status := click.get_current_context().meta.get(_STATUS):
+                sys.exit(status)
 
         as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
         made: click.Command = click.command(**settings)(as_json(run))
@@ -44,6 +46,12 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
 
 
 _QUIET = "cometchat_session.cli.quiet"
+_STATUS = "cometchat_session.cli.status"
+
+
+def end_with(status: int) -> None:
+    """Have the command end with a status of its own, once everything is printed."""
+    click.get_current_context().meta[_STATUS] = status
 
 
 def say(text: str) -> None:

@@ -42,21 +42,25 @@ class FileStore(SessionStore):
 
     Args:
         folder: where to keep sessions; by default this user's state folder.
+
+    Attributes:
+        folder: where sessions are kept.
+        troubles: what does not work as it should, a sentence each.
     """
 
     blocking = frozenset(("save",))
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
         super().__init__()
-        self._troubles: dict[str, str] = {}
+        self.troubles: dict[str, str] = {}
         self._seen: dict[str, tuple[_files.Signature, Record]] = {}
         self._unsaved: dict[str, tuple[Record, str]] = {}  # with the revision of the file behind it
         self._settled: set[str] = set()
         self.forget_locks()
         try:
-            self._folder = os.path.abspath(os.fspath(folder or _files.default_folder()))
+            self.folder = os.path.abspath(os.fspath(folder or _files.default_folder()))
         except OSError as error:
-            self._folder = os.devnull  # nothing can be below it, so every access fails and says so
+            self.folder = os.devnull  # nothing can be below it, so every access fails and says so
             self._degrade(IN_MEMORY, _reason(error))
 
     def load(self, key: str) -> Record:
@@ -104,12 +108,12 @@ class FileStore(SessionStore):
         self._held: dict[str, FileLock] = {}  # the descriptors are closed where they are known
 
     def __repr__(self) -> str:
-        troubles = (f"{what}: {why}" if why else what for what, why in self._troubles.items())
-        return f"FileStore({', '.join([repr(self._folder), *troubles])})"
+        troubles = (f"{what}: {why}" if why else what for what, why in self.troubles.items())
+        return f"FileStore({', '.join([repr(self.folder), *troubles])})"
 
     def _path(self, key: str, *names: str) -> str:
         folder = re.sub(r"[^A-Za-z0-9_.@-]|^\.", lambda match: f"%{ord(match[0]):x}", key)
-        return os.path.join(self._folder, folder, *names)
+        return os.path.join(self.folder, folder, *names)
 
     # Reading
 
@@ -169,7 +173,7 @@ class FileStore(SessionStore):
             self._replace(key, record)
             self._sweep(key, everything=record.session is None)
         self._unsaved.pop(key, None)
-        self._troubles.pop(IN_MEMORY, None)
+        self.troubles.pop(IN_MEMORY, None)
         return True
 
     def _keep(self, key: str, record: Record, expected: Record, what: str, why: str) -> bool:
@@ -180,7 +184,7 @@ class FileStore(SessionStore):
         ends = record.session is None and (expected.session or record.generation != expected.generation)
         if ends and not (self._removed(key, record) if what == IN_MEMORY else unsaved):
             raise StoreUnavailableError(
-                f"The session could not be removed from {self._folder}: {why or what}.",
+                f"The session could not be removed from {self.folder}: {why or what}.",
                 hint="Make the folder writable and log out again, or remove it by hand.",
             )
         revision = self._revision(key, expected.revision)
@@ -220,9 +224,9 @@ class FileStore(SessionStore):
     def _settle(self, key: str) -> None:
         """Make the names of the folders durable, whoever made them: once, before the first write."""
         if key not in self._settled:
-            _files.sync_folder(self._folder)
+            _files.sync_folder(self.folder)
             with suppress(OSError):  # a folder of somebody else's may be closed to us
-                _files.sync_folder(os.path.dirname(self._folder))
+                _files.sync_folder(os.path.dirname(self.folder))
             self._settled.add(key)
 
     def _leftovers(self, key: str, prefix: str) -> list[str]:
@@ -247,7 +251,7 @@ class FileStore(SessionStore):
         while not self._acquired(lock):
             if time.monotonic() > give_up:
                 raise StoreLockTimeoutError(
-                    f"Another process has been writing to {self._folder} for {WRITE_WAIT:.0f} seconds.",
+                    f"Another process has been writing to {self.folder} for {WRITE_WAIT:.0f} seconds.",
                     hint="It may be stopped: find the process that holds write.lock.",
                 )
             time.sleep(wait)
@@ -275,9 +279,9 @@ class FileStore(SessionStore):
         return True
 
     def _degrade(self, what: str, why: str = "") -> None:
-        if what not in self._troubles:
-            self._troubles[what] = why
-            _warn("%s: %s", self._folder, f"{what}: {why}" if why else what)
+        if what not in self.troubles:
+            self.troubles[what] = why
+            _warn("%s: %s", self.folder, f"{what}: {why}" if why else what)
 
 
 def _read(path: str) -> tuple[_files.Signature, Record]:

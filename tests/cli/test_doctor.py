@@ -1,0 +1,147 @@
+"""`doctor` and `config`: each thing that can be wrong is found, explained, and given a next step."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from cometchat_session.cli.app import cometchat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cometchat_session.emulator import Emulator
+
+UID = "cometchat-uid-1"
+
+
+@pytest.fixture
+def env(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
+    for name, value in emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("COMETCHAT_STORE", f"file:{tmp_path}")
+    return monkeypatch
+
+
+def doctor() -> tuple[int, dict[str, dict[str, Any]]]:
+    done = CliRunner().invoke(cometchat, ["doctor", "--json"])
+    findings = {one["about"]: one for one in json.loads(done.stdout)["findings"]}
+    return done.exit_code, findings
+
+
+def test_all_is_well(env: pytest.MonkeyPatch) -> None:
+    CliRunner().invoke(cometchat, ["login", UID])
+    status, findings = doctor()
+    assert status == 0
+    assert {one["state"] for one in findings.values()} == {"ok"}
+    assert list(findings) == [
+        "settings", "host", "clock", "COMETCHAT_AUTH_KEY", "COMETCHAT_REST_API_KEY", "store", "file modes",
+        "session",
+    ]  # fmt: skip
+    text = CliRunner().invoke(cometchat, ["doctor"]).stdout
+    assert "the server agrees" in text
+
+
+def test_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    status, findings = doctor()
+    assert status == 1
+    assert list(findings) == ["settings"]
+    assert "COMETCHAT_APP_ID" in findings["settings"]["found"]
+    assert findings["settings"]["next_step"]
+
+
+def test_a_placeholder(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_APP_ID", "your_app_id_here")
+    status, findings = doctor()
+    assert (status, list(findings)) == (1, ["settings"])
+    assert "placeholder" in findings["settings"]["found"]
+
+
+def test_a_host_that_is_not_there(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_BASE_URL", "http://127.0.0.1:9")
+    status, findings = doctor()
+    assert status == 1
+    assert findings["host"]["state"] == "bad"
+    assert "region" in findings["host"]["next_step"]
+    assert "COMETCHAT_AUTH_KEY" not in findings
+
+
+def test_another_app(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_APP_ID", "another")
+    status, findings = doctor()
+    assert status == 1
+    assert "region" in findings["COMETCHAT_AUTH_KEY"]["next_step"]
+
+
+def test_an_unknown_key(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_AUTH_KEY", "0" * 40)
+    status, findings = doctor()
+    assert status == 1
+    assert "app id" in findings["COMETCHAT_AUTH_KEY"]["next_step"]
+    assert "0" * 40 not in json.dumps(findings)
+
+
+def test_the_keys_mixed_up(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    env.setenv("COMETCHAT_AUTH_KEY", emulator.rest_api_key)
+    env.setenv("COMETCHAT_REST_API_KEY", emulator.auth_key)
+    status, findings = doctor()
+    assert status == 1
+    assert "must never ship" in findings["COMETCHAT_AUTH_KEY"]["next_step"]
+    assert "fullAccess" in findings["COMETCHAT_REST_API_KEY"]["next_step"]
+
+
+def test_keys_that_are_not_set_are_no_fault(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    env.delenv("COMETCHAT_AUTH_KEY")
+    env.delenv("COMETCHAT_REST_API_KEY")
+    status, findings = doctor()
+    assert (status, findings["COMETCHAT_AUTH_KEY"]["state"]) == (0, "note")
+    env.setenv("COMETCHAT_API_KEY", emulator.rest_api_key)
+    assert doctor()[1]["COMETCHAT_REST_API_KEY"]["state"] == "ok"
+
+
+def test_a_dead_session(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    CliRunner().invoke(cometchat, ["login", UID])
+    emulator.revoke(uid=UID)
+    status, findings = doctor()
+    assert (status, findings["session"]["next_step"]) == (1, "Log in again.")
+    assert doctor()[1]["session"]["state"] == "note"
+
+
+def test_files_that_others_can_read(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    CliRunner().invoke(cometchat, ["login", UID])
+    session = next(tmp_path.rglob("session.json"))
+    session.chmod(0o644)
+    status, findings = doctor()
+    assert status == 1
+    assert "chmod" in findings["file modes"]["next_step"]
+
+
+def test_a_clock_that_is_off(env: pytest.MonkeyPatch) -> None:
+    import time
+
+    now = time.time
+    env.setattr("cometchat_session.cli.doctor.time.time", lambda: now() + 600)
+    assert doctor()[1]["clock"]["state"] == "warn"
+
+
+def test_a_store_that_does_not_exist(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_STORE", "shoebox:")
+    status, findings = doctor()
+    assert (status, findings["store"]["state"]) == (1, "bad")
+
+
+def test_config_masks_secrets(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    env.setenv("COMETCHAT_STORE", "redis://:hunter2@localhost:6379/0")
+    env.setenv("COMETCHAT_API_KEY", "short")
+    text = CliRunner().invoke(cometchat, ["config"]).stdout
+    document = CliRunner().invoke(cometchat, ["config", "--json"]).stdout
+    for output in (text, document):
+        for secret in (emulator.auth_key, emulator.rest_api_key, "hunter2", "short"):
+            assert secret not in output
+        assert emulator.auth_key[-3:] in output
+    sources = {row["name"]: row["source"] for row in json.loads(document)["settings"]}
+    assert sources["COMETCHAT_APP_ID"] == "environment"
+    assert sources["COMETCHAT_PROFILE"] == "default"
