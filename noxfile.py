@@ -7,6 +7,7 @@ failure instead, because there nobody reads the list of what did not run.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -85,6 +86,14 @@ def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> N
     session.install(*what, *nox.project.dependency_groups(PROJECT, "runtime", *groups))
 
 
+def scratch(session: nox.Session, name: str) -> Path:
+    """Return an empty folder that goes when the session's environment goes."""
+    folder = Path(session.create_tmp()).resolve().absolute() / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
 def install_group(session: nox.Session, name: str) -> None:
     """Install the tools of one dependency group, and nothing of this project."""
     session.install(*nox.project.dependency_groups(PROJECT, name))
@@ -140,33 +149,30 @@ def spec(session: nox.Session) -> None:
 def package(session: nox.Session) -> None:
     """Build what would be released, look into it, install it elsewhere and run the demo from there."""
     install_group(session, "package")
-    out = Path(session.create_tmp()) / "dist"
+    out = scratch(session, "dist")
     session.run("python", "-m", "build", "--outdir", str(out), ".")
     built = [str(path) for path in sorted(out.iterdir())]
     session.run("twine", "check", "--strict", *built)
     session.run("python", "scripts/check_dist.py", *built)
     wheel = next(path for path in built if path.endswith(".whl"))
 
-    elsewhere = Path(session.create_tmp()) / "elsewhere"
-    session.run("python", "-m", "venv", "--clear", str(elsewhere))
-    python, session_dir = str(elsewhere / "bin" / "python"), session.create_tmp()
-    runtime = nox.project.dependency_groups(PROJECT, "runtime")
-    with session.chdir(session_dir):
-        pip = (python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    elsewhere = scratch(session, "elsewhere")
+    session.run("python", "-m", "venv", str(elsewhere / "venv"))
+    programs = elsewhere / "venv" / "bin"
+    pip = (str(programs / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet")
+    with session.chdir(elsewhere):
         session.run(*pip, wheel, external=True)
-        session.run(python, "-I", str(HERE / "scripts" / "try_base_install.py"), external=True)
-        session.run(*pip, f"{wheel}[all]", *runtime, external=True)
-        session.run(str(elsewhere / "bin" / "cometchat"), "demo", external=True)
+        session.run(str(programs / "python"), str(HERE / "scripts" / "try_base_install.py"), external=True)
+        session.run(*pip, f"{wheel}[all]", *nox.project.dependency_groups(PROJECT, "runtime"), external=True)
+        session.run(str(programs / "cometchat"), "demo", external=True)
 
 
 @nox.session
 def interop(session: nox.Session) -> None:
     """Run the official JavaScript SDK and this library through one story, and compare their requests."""
     install(session, ".[all]", groups=("tests", "node"))
-    folder = Path(session.create_tmp()) / "sdk"
-    folder.mkdir(exist_ok=True)
-    manifest = HERE / "tests" / "interop" / "package.json"
-    (folder / "package.json").write_bytes(manifest.read_bytes())
+    folder = scratch(session, "sdk")
+    shutil.copy(HERE / "tests" / "interop" / "package.json", folder)
     session.run(
         "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder), silent=True
     )
@@ -183,7 +189,7 @@ def tests(session: nox.Session) -> None:
         say(f"{program} is not installed: the tests of {use} are skipped.")
     install(session, ".[all]", groups=("tests",))
 
-    report = Path(session.create_tmp()) / "report.xml"
+    report = scratch(session, "report") / "tests.xml"
     COVERAGE.mkdir(parents=True, exist_ok=True)
     environment = {
         "COVERAGE_FILE": str(COVERAGE / f"py{session.python}"),
