@@ -25,12 +25,8 @@ PYTHONS = nox.project.python_versions(PROJECT)
 COVERAGE = HERE / ".nox" / "coverage"
 REDOCLY = "@redocly/cli@2.77.0"
 IN_CI = bool(os.environ.get("CI"))
-EXTERNAL = {
-    "dbus-run-session": "the keyring store",
-    "gnome-keyring-daemon": "the keyring store",
-    "redis-server": "the redis store",
-}
-"""Programs that no Python package brings, and what is tested with each."""
+EXTERNAL = ("dbus-run-session", "gnome-keyring-daemon", "redis-server")
+"""Programs that tests start and no Python package brings."""
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -87,8 +83,12 @@ def install(session: nox.Session, *what: str, groups: tuple[str, ...] = ()) -> N
 
 
 def scratch(session: nox.Session, name: str) -> Path:
-    """Return an empty folder that goes when the session's environment goes."""
-    folder = Path(session.create_tmp()).resolve().absolute() / name
+    """Return an empty folder that goes when the session's environment goes.
+
+    Not nox's own temporary folder: that becomes everybody's ``TMPDIR``, and a pytest that a test starts
+    there takes this project's settings for its own.
+    """
+    folder = Path(session.virtualenv.location).absolute() / "scratch" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
@@ -183,10 +183,9 @@ def interop(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests against the installed package, not against the tree."""
-    lacking = {program: use for program, use in EXTERNAL.items() if not found(program)}
-    for program, use in lacking.items():
+    for program in (program for program in EXTERNAL if not shutil.which(program)):
         say = session.error if IN_CI else session.warn
-        say(f"{program} is not installed: the tests of {use} are skipped.")
+        say(f"{program} is not installed: tests that need it are skipped.")
     install(session, ".[all]", groups=("tests",))
 
     report = scratch(session, "report") / "tests.xml"
@@ -206,11 +205,6 @@ def tests(session: nox.Session) -> None:
         session.error("Skipped in CI: " + "; ".join(skipped))
     if not session.posargs:
         session.notify("coverage")
-
-
-def found(program: str) -> bool:
-    """Tell whether ``program`` is on ``PATH``."""
-    return any(os.access(Path(folder, program), os.X_OK) for folder in os.get_exec_path())
 
 
 def skips(report: Path) -> list[str]:
