@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 PROJECT = nox.project.load_toml(HERE / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
-COVERAGE = HERE / ".nox" / "coverage"
+COVERAGE = HERE / ".nox" / ".coverage"
 REDOCLY = "@redocly/cli@2.77.0"
 IN_CI = bool(os.environ.get("CI"))
 EXTERNAL = ("dbus-run-session", "gnome-keyring-daemon", "redis-server")
