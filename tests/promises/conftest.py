@@ -6,10 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from support.processes import Crew
+from support.processes import Crew, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from cometchat_session.emulator import Emulator
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +27,8 @@ def crew() -> Iterator[Crew]:
 def effort() -> int:
     """How many times over the tests try: 1 on a desk, more in CI, by `PROMISES_EFFORT`."""
     return int(os.environ.get("PROMISES_EFFORT", "1"))
+
+
+@pytest.fixture
+def stage(emulator: Emulator, crew: Crew, tmp_path: Path) -> Stage:
+    return Stage(emulator, crew, tmp_path)

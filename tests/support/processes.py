@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
+    from pathlib import Path
 
     from cometchat_session import SessionStore
     from cometchat_session.emulator import Emulator
@@ -45,7 +46,7 @@ class Job:
         options: more keyword arguments for `login`.
     """
 
-    where: dict[str, str]
+    where: dict[str, Any]
     place: str
     colour: str
     calls: int
@@ -75,7 +76,7 @@ class Outcome:
         return cls(error=type(error).__name__, text=str(error) if known else repr(error))
 
 
-def where(emulator: Emulator) -> dict[str, str]:
+def where(emulator: Emulator) -> dict[str, Any]:
     """Return an emulator's settings as arguments of a client."""
     return {
         "app_id": emulator.app_id,
@@ -90,6 +91,48 @@ def asked(emulator: Emulator) -> list[tuple[str, str]]:
     requests = [(one["method"], one["path"].removeprefix("/v3.0")) for one in emulator.requests]
     emulator.clear_requests()
     return requests
+
+
+class Solo:
+    """One process that does one job, and may be killed at it."""
+
+    def __init__(self, job: Job) -> None:
+        self._line, theirs = CONTEXT.Pipe()
+        self.worker = CONTEXT.Process(target=work, args=(theirs,), daemon=True)
+        self.worker.start()
+        theirs.close()
+        self._line.send(job)
+        assert _heard(self._line) == "ready"
+
+    def go(self) -> None:
+        """Let it begin."""
+        self._line.send("go")
+
+    def outcomes(self) -> list[Outcome]:
+        """Wait for the end of its job; the process ends too."""
+        outcomes: list[Outcome] = _heard(self._line)
+        self.end()
+        return outcomes
+
+    def kill(self) -> None:
+        """Kill it as `kill -9` does."""
+        self.worker.kill()
+        self.end()
+
+    def end(self) -> None:
+        """See it off."""
+        self._line.close()
+        self.worker.join(PATIENCE)
+
+
+def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> float:
+    """Wait for a condition; return the seconds that took."""
+    began = time.monotonic()
+    while not condition():
+        if time.monotonic() - began > seconds:
+            raise TimeoutError(f"not so after {seconds} s")
+        time.sleep(0.002)
+    return time.monotonic() - began
 
 
 class Crew:
@@ -128,6 +171,23 @@ class Crew:
         worker.start()
         theirs.close()
         self._workers.append((worker, ours))
+
+
+@frozen
+class Stage:
+    """An emulator, processes to act against it, and a folder of their own."""
+
+    emulator: Emulator
+    crew: Crew
+    folder: Path
+
+    def job(self, colour: str, calls: int, part: object = "", **more: Any) -> Job:
+        """Return so many logins with one client, whose store is a part of the folder."""
+        return Job(where(self.emulator), str(self.folder / str(part)), colour, calls, **more)
+
+    def asked(self) -> list[tuple[str, str]]:
+        """Return method and path of every request since the last look."""
+        return asked(self.emulator)
 
 
 def _heard(line: Connection) -> Any:
