@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cometchat_session import retry
 from cometchat_session._call import Call, Effect
-from cometchat_session._requests import expecting
+from cometchat_session._requests import read
 from cometchat_session._secret import Secret
 from cometchat_session.checks import check_uid
 from cometchat_session.models import User
@@ -32,19 +32,18 @@ class Backend:
     async def create_user(self, uid: str, name: str, **fields: Any) -> User:
         """Create a user. Never repeated after an answer was lost."""
         body = {"uid": check_uid(uid), "name": name, **_sent(fields)}
-        return _user(await self._send("create_user", body=body, effect=Effect.NEVER))
+        return read(User.from_api, await self._send("create_user", body=body, effect=Effect.NEVER), "a user")
 
     async def get_user(self, uid: str) -> User:
         """Get a user."""
-        return _user(await self._send("get_user", uid=check_uid(uid)))
+        return read(User.from_api, await self._send("get_user", uid=check_uid(uid)), "a user")
 
     async def create_token(self, uid: str, *, force: bool) -> AuthToken:
         """Make a token; with `force` a new one in any case, so never repeated after an answer was lost."""
         effect = Effect.NEVER if force else Effect.ONCE
         body = {"force": True} if force else {}
-        reply = await self._send("create_auth_token", uid=check_uid(uid), body=body, effect=effect)
-        with expecting("an auth token"):
-            return AuthToken.from_api(reply["data"])
+        answer = self._send("create_auth_token", uid=check_uid(uid), body=body, effect=effect)
+        return read(AuthToken.from_api, await answer, "an auth token")
 
     async def _send(
         self,
@@ -79,8 +78,3 @@ def _sent(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _WIRE = {"status_message": "statusMessage", "with_auth_token": "withAuthToken"}
-
-
-def _user(reply: dict[str, Any]) -> User:
-    with expecting("a user"):
-        return User.from_api(reply["data"])

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cometchat_session._blocking import closed
+from cometchat_session._log import log
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -84,15 +85,28 @@ class AsyncPort:
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Run work as a task of its own: who waits for it may go, the work goes on."""
+        return await asyncio.shield(self._start(work))
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
+        self._tasks.add(task)  # a loop alone does not keep a task alive
         task.add_done_callback(self._done)
-        return await asyncio.shield(task)
+        return task
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # looked at: nobody may be left to hear of it
+
+    async def tell(self, call: Callable[[], Coroutine[None, None, None] | None]) -> None:
+        """Call a listener here, on the loop's thread; what it wants awaited becomes a task of its own."""
+        try:
+            rest = call()
+        except asyncio.CancelledError:  # of something the listener looked at, not of this call
+            log().warning("a login listener met a cancelled task; the call it was told of is not affected")
+            return
+        if rest is not None:
+            self._start(rest)
 
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""

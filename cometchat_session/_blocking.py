@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cometchat_session._log import log
 from cometchat_session.errors import NetworkError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from cometchat_session.config import AppConfig
 
 T = TypeVar("T")
+
+LISTENER_SECONDS = 1.0  # how long a listener is waited for
 
 
 class BlockingPort:
@@ -69,6 +72,20 @@ class BlockingPort:
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:
         """Run work here and now: nobody can cancel a thread."""
         return await work
+
+    async def tell(self, call: Callable[[], Coroutine[None, None, None] | None]) -> None:
+        """Call a listener in a thread of its own, and wait for it for a second at most."""
+        from contextvars import copy_context
+
+        thread = threading.Thread(target=copy_context().run, args=(_to_the_end, call), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the interpreter is ending and starts no more threads
+            _to_the_end(call)
+            return
+        thread.join(LISTENER_SECONDS)
+        if thread.is_alive():
+            log().warning("a login listener is still busy after %.0f s; going on", LISTENER_SECONDS)
 
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
@@ -131,6 +148,13 @@ class BlockingPort:
                 self._clients
             )  # kept, so that collecting them closes nothing of the parent's
             self._begin()
+
+
+def _to_the_end(call: Callable[[], Coroutine[None, None, None] | None]) -> None:
+    if (rest := call()) is not None:
+        import asyncio
+
+        asyncio.run(rest)
 
 
 def closed() -> NetworkError:

@@ -54,6 +54,10 @@ class Port(Protocol):
         """Run work to its end even where the caller is cancelled on the way."""
         ...
 
+    async def tell(self, call: Callable[[], Coroutine[None, None, None] | None]) -> None:
+        """Call a listener, so that one that hangs does not hold up its caller; it does not raise."""
+        ...
+
     async def close(self) -> None:
         """Release connections and end every wait."""
         ...

@@ -72,8 +72,7 @@ class SessionManager:
         self._key = key
         self._requests = requests
         self._policy = policy
-        self._announced: dict[str, object] = {}
-        self.listeners = Listeners()
+        self.listeners = Listeners(port.tell)
 
     # Looking, where looking into the store is not enough
 
@@ -90,14 +89,14 @@ class SessionManager:
         try:
             return await self._refresh(session, self._deadline())
         except AuthTokenNotFoundError:
-            await self.drop(session.auth_token)
+            await self._drop(session.auth_token)
         now = await self.session()
         return None if now is None else now.user
 
     async def _refresh(self, session: Session, deadline: float) -> User:
         """Have the server confirm a session; store what it says while that session is the current one."""
-        reply = await self._send(self._requests.refresh(session.auth_token), deadline)
-        fresh = _requests.entered(reply, session.auth_token, self.port.wall(), session.uid)
+        answer = self._send(self._requests.refresh(session.auth_token), deadline)
+        fresh = _requests.entered(await answer, session.auth_token, self.port.wall(), session.uid)
 
         def place(old: Record) -> Record | None:
             if old.session is None or old.session.auth_token != session.auth_token:
@@ -134,23 +133,24 @@ class SessionManager:
             base = await self._load()
             if base.generation != arrived.generation:
                 raise logged_out()
-            user = self._shared(want, arrived, base) or want.found_in(base)
-            if user is not None or not locked:
-                return user
-            landing = await self._fly(want, base, deadline)
+            landing = self._shared(want, arrived, base)
+            if landing is None:
+                if (user := want.found_in(base)) is not None or not locked:
+                    return user
+                landing = await self._fly(want, base, deadline)
         finally:
             if locked:
                 await self.port.store(self._store.unlock, self._key)
         if landing.flight is not None:
-            self._announce(landing.flight, landing.user)
+            await self.listeners.landed(landing.flight, landing.user)
         if landing.unwanted is not None:
             await self._revoke(landing.unwanted)
         if landing.error is not None:
             raise landing.error
         return landing.user
 
-    def _shared(self, want: Want, arrived: Record, record: Record) -> User | None:
-        """Return or raise what a login for the same ended with since this caller arrived."""
+    def _shared(self, want: Want, arrived: Record, record: Record) -> _Landing | None:
+        """Return what a login for the same ended with since this caller arrived."""
         flight = record.flight
         if flight is None or flight.want != want.digest():
             return None
@@ -159,10 +159,8 @@ class SessionManager:
         if flight.error is None and record.session is None:
             return None  # it succeeded, and its token has died since
         user = record.session.user if record.session else None
-        self._announce(flight, user)
-        if flight.error is not None:
-            raise from_json(flight.error)
-        return user
+        error = None if flight.error is None else from_json(flight.error)
+        return _Landing(user=user, error=error, flight=flight)
 
     async def _fly(self, want: Want, base: Record, deadline: float) -> _Landing:
         """Log in while holding the lock; leave the result, good or bad, for those who wait."""
@@ -192,10 +190,10 @@ class SessionManager:
         """Make the requests of a login. Nothing is stored here."""
         token = want.token
         if token is None:
-            reply = await self._send(self._requests.mint(want.uid, want.key, device_id), deadline)
-            token = _requests.minted(reply, want.uid)
-        reply = await self._send(self._requests.enter(token, device_id), deadline)
-        return _requests.entered(reply, token, self.port.wall(), want.uid)
+            answer = self._send(self._requests.mint(want.uid, want.key, device_id), deadline)
+            token = _requests.minted(await answer, want.uid)
+        answer = self._send(self._requests.enter(token, device_id), deadline)
+        return _requests.entered(await answer, token, self.port.wall(), want.uid)
 
     async def _place(
         self, want: Want, base: Record, fresh: Session, flight: Flight, device_id: str
@@ -236,21 +234,23 @@ class SessionManager:
         else:
             if old.session is None:
                 return LogoutResult(revoked=False)
-            self.listeners.tell(lambda listener: listener.logout_success())
+            await self.listeners.tell(lambda listener: listener.logout_success())
             return await self._revoke(old.session.auth_token)
-        self.listeners.tell(lambda listener: listener.logout_failure(error))
+        await self.listeners.tell(lambda listener: listener.logout_failure(error))
         raise error
 
     async def drop(self, token: Secret) -> None:
         """Forget the session of a token that the server no longer knows, if it still is the session's."""
+        await self.port.finish(self._drop(token))
 
+    async def _drop(self, token: Secret) -> None:
         def without(old: Record) -> Record | None:
             is_current = old.session is not None and old.session.auth_token == token
             return evolve(old, session=None) if is_current else None
 
         old = await self._commit(without)
         if without(old) is not None:
-            self.listeners.tell(lambda listener: listener.logout_success())
+            await self.listeners.tell(lambda listener: listener.logout_success())
 
     async def _revoke(self, token: Secret) -> LogoutResult:
         """End a token on the server, within a few seconds, without raising."""
@@ -293,13 +293,3 @@ class SessionManager:
 
     def _deadline(self) -> float:
         return self.port.now() + self._policy.deadline
-
-    def _announce(self, flight: Flight, user: User | None) -> None:
-        """Tell the listeners how a login ended, once, whoever of its callers comes by first."""
-        if self._announced.setdefault(flight.number, me := object()) is not me:
-            return
-        if flight.error is not None:
-            error = from_json(flight.error)
-            self.listeners.tell(lambda listener: listener.login_failure(error))
-        elif user is not None:
-            self.listeners.tell(lambda listener: listener.login_success(user))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import frozen
 
@@ -18,9 +17,11 @@ from cometchat_session.session import Session
 from cometchat_session.tokens import AuthToken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from cometchat_session.config import AppConfig
+
+T = TypeVar("T")
 
 # Honest names of our own: the official SDK sends "WEB" and its browser's user agent here.
 PLATFORM = "PYTHON"
@@ -72,8 +73,8 @@ class SessionRequests:
 
 def minted(reply: dict[str, Any], uid: str) -> Secret:
     """Read the reply to `mint`. Raises `UnexpectedResponseError` or `IdentityMismatchError`."""
-    with expecting("an auth token"):
-        token = AuthToken.from_api(reply["data"])
+    token = read(AuthToken.from_api, reply, "an auth token")
+    del reply
     _check_identity(token.uid, uid)
     return Secret(token.auth_token)
 
@@ -83,18 +84,30 @@ def entered(reply: dict[str, Any], token: Secret, now: float, uid: str) -> Sessi
 
     Raises `UnexpectedResponseError` or `IdentityMismatchError`.
     """
-    with expecting("the logged-in user"):
-        data = reply["data"]
-        user = User.from_api(data)
-        settings = data.get("settings")
+    user, settings = read(_user_and_settings, reply, "the logged-in user")
+    del reply
     _check_identity(user.uid, uid or user.uid)
-    return Session(
-        user=user,
-        auth_token=token,
-        created_at=now,
-        verified_at=now,
-        settings=settings if isinstance(settings, dict) else {},
+    return Session(user=user, auth_token=token, created_at=now, verified_at=now, settings=settings)
+
+
+def read(parse: Callable[[dict[str, Any]], T], reply: dict[str, Any], what: str) -> T:
+    """Read a reply's `data`. Raises `UnexpectedResponseError` where it does not hold `what`.
+
+    Replies hold tokens, so no frame that an error passes through keeps one: neither here, where it is
+    dropped before anything is raised, nor in the callers, who hand it on without naming it.
+    """
+    try:
+        return parse(reply["data"])
+    except (KeyError, TypeError, AttributeError, ValueError):
+        del reply
+    raise UnexpectedResponseError(
+        f"CometChat's answer does not hold {what}.", hint="Nothing was changed. Try again later.", sent="yes"
     )
+
+
+def _user_and_settings(data: dict[str, Any]) -> tuple[User, dict[str, Any]]:
+    settings = data.get("settings")
+    return User.from_api(data), settings if isinstance(settings, dict) else {}
 
 
 def _check_identity(uid: str, wanted: str) -> None:
@@ -111,18 +124,3 @@ def _device(device_id: str) -> dict[str, Any]:
         "deviceId": device_id,
         "appInfo": {"version": f"v{__version__}", "apiVersion": SESSION_VERSION, "userAgent": USER_AGENT},
     }
-
-
-@contextmanager
-def expecting(what: str) -> Iterator[None]:
-    """Turn whatever reading a reply stumbles over into one error: that it does not hold `what`."""
-    try:
-        yield
-    except (KeyError, TypeError, AttributeError, ValueError):
-        pass
-    else:
-        return
-    # Outside the handler: the cause's frames hold the reply, and with it a token.
-    raise UnexpectedResponseError(
-        f"CometChat's answer does not hold {what}.", hint="Nothing was changed. Try again later.", sent="yes"
-    )

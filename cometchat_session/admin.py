@@ -44,7 +44,8 @@ class _Admin:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._config.app_id!r}, {self._config.region!r})"
+        c: config.AppConfig | None = self.__dict__.get("_config")
+        return f"{type(self).__name__}({c and c.app_id!r}, {c and c.region!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client does not pickle: build one where it is needed")

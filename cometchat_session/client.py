@@ -82,8 +82,8 @@ class _Session:
             from cometchat_session._requests import SessionRequests
 
             port, requests = self._open(), SessionRequests(self._config)
-            core = SessionManager(port, self._store, self._key, requests, self._retry), port
-            core = self.__dict__.setdefault("core", core)  # of two threads, one wins
+            mine = SessionManager(port, self._store, self._key, requests, self._retry), port
+            return self.__dict__.setdefault("core", mine)  # of two threads, one wins
         return core
 
     def _open(self) -> AsyncPort | BlockingPort:
@@ -158,6 +158,8 @@ class _Session:
         return Want(uid=uid, key=key, switch_user=switch_user, verify=verify, force=force)
 
     def __repr__(self) -> str:
+        if "_config" not in self.__dict__:  # as in a report on a constructor that failed
+            return f"{type(self).__name__}(not configured)"
         c = self._config
         return (
             f"{type(self).__name__}({c.app_id!r}, {c.region!r}, profile={c.profile!r}, store={self._store!r})"

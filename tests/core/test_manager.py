@@ -37,6 +37,14 @@ class LockedStore(MemoryStore):
         return self.looks < 0 and super().try_lock(key)
 
 
+class Unlocked(MemoryStore):
+    """The same records under a lock of its own: another process whose lock does not hold."""
+
+    def __init__(self, shared: MemoryStore) -> None:
+        super().__init__()
+        self._records = shared._records
+
+
 class House:
     """One client over a memory store and a fake server."""
 
@@ -333,15 +341,10 @@ def waiting(looks: int, policy: RetryPolicy = RetryPolicy()) -> House:
 
 def other_login(house: House, want: Any, *faults: Any) -> None:
     """Let another process log in through the same store, while the first one waits."""
-    shared = house.store
-
-    class Unlocked(MemoryStore):
-        load = staticmethod(shared.load)
-        save = staticmethod(shared.save)
 
     def act() -> None:
         house.server.faults = list(faults)
-        other, _ = build(FakePort(house.server), Unlocked())
+        other, _ = build(FakePort(house.server), Unlocked(house.store))
         with contextlib.suppress(errors.CometChatError):
             run_sync(other.login(want))
 
@@ -438,11 +441,7 @@ def test_a_logout_during_the_requests_wins_and_the_new_token_ends(house: House, 
 
 def test_a_broken_lock_does_not_make_two_sessions(house: House) -> None:
     def somebody_was_quicker(call: Call) -> dict[str, Any]:
-        class Unlocked(MemoryStore):
-            load = staticmethod(house.store.load)
-            save = staticmethod(house.store.save)
-
-        other, _ = build(FakePort(house.server), Unlocked())
+        other, _ = build(FakePort(house.server), Unlocked(house.store))
         run_sync(other.login(by_key("ann")))
         return {"data": {"uid": "ann"}}
 
@@ -498,7 +497,7 @@ def test_a_flight_is_announced_once_by_whoever_comes_first(house: House) -> None
     flight, user = house.store.load("key").flight, house.stored.user
     assert flight is not None
     house.take()
-    house.manager._announce(flight, user)
+    run_sync(house.manager.listeners.landed(flight, user))
     assert house.take() == ([], [])
 
 

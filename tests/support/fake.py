@@ -104,6 +104,9 @@ class FakePort:
     async def finish(self, work: Coroutine[Any, Any, Any]) -> Any:
         return await work
 
+    async def tell(self, call: Callable[[], Any]) -> None:
+        assert call() is None
+
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         return self.server.answer(call)
 
