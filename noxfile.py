@@ -28,7 +28,7 @@ IN_CI = bool(os.environ.get("CI"))
 EXTERNAL = ("dbus-run-session", "gnome-keyring-daemon", "redis-server")
 """Programs that tests start and no Python package brings."""
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_external_run = True
 # Interpreters are looked for and never fetched. One that is absent is skipped in plain sight, in CI too: a
