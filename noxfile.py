@@ -127,7 +127,7 @@ def typing(session: nox.Session) -> None:
     """Check types over everything, the generated client included, with mypy (strict) and pyright."""
     install(session, groups=("typing",))
     session.run("mypy")
-    session.run("pyright")
+    session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))
 
 
 @nox.session(python=PYTHONS)
