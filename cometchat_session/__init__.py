@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from cometchat_session.events import LoginListener
     from cometchat_session.models import User
     from cometchat_session.policy import RetryPolicy
+    from cometchat_session.results import EnsuredUser, UsersChanged
     from cometchat_session.stores.base import SessionStore
     from cometchat_session.stores.file import FileStore
     from cometchat_session.stores.memory import MemoryStore
@@ -69,6 +70,7 @@ __all__ = [
     "CometChatError",
     "ConfigurationError",
     "DeadlineExceededError",
+    "EnsuredUser",
     "FileStore",
     "IdentityMismatchError",
     "InvalidUIDError",
@@ -91,6 +93,7 @@ __all__ = [
     "User",
     "UserAlreadyExistsError",
     "UserNotFoundError",
+    "UsersChanged",
     "__version__",
     "errors",
 ]
@@ -102,6 +105,7 @@ _HOMES = {
     "events": ("LoginListener",),
     "models": ("User",),
     "policy": ("RetryPolicy",),
+    "results": ("EnsuredUser", "UsersChanged"),
     "stores.base": ("SessionStore",),
     "stores.file": ("FileStore",),
     "stores.memory": ("MemoryStore",),

@@ -32,6 +32,7 @@ class Call:
         credential: an auth token, an Auth Key or a REST API key.
         path: path parameters, by name.
         query: query parameters, by name.
+        token: a path parameter that is a secret: the auth token that is looked at, changed or ended.
         body: the JSON body, or `None`.
         effect: what repeating it would do.
         subject: the uid it is about, for messages.
@@ -43,6 +44,7 @@ class Call:
     credential: Secret
     path: Mapping[str, str] = field(factory=dict, repr=False)
     query: Mapping[str, Any] = field(factory=dict)
+    token: Secret | None = None
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     effect: Effect = Effect.REPEATABLE
     subject: str | None = None

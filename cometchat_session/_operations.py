@@ -54,7 +54,11 @@ class Operation:
 
     def arguments(self, call: Call) -> dict[str, Any]:
         """Return the call's parameters as the generated functions take them."""
-        arguments = {**call.path, **call.query}
+        arguments: dict[str, Any] = {**call.path, **call.query}
+        if call.token is not None:
+            arguments["auth_token"] = call.token.reveal()
+        if "status" in arguments:
+            arguments["status"] = models.ListUsersStatus(arguments["status"])
         if self.body_model is not None:
             arguments["body"] = self.body_model.from_dict(call.body or {})
         return arguments

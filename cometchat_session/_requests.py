@@ -96,8 +96,14 @@ def read(parse: Callable[[dict[str, Any]], T], reply: dict[str, Any], what: str)
     Replies hold tokens, so no frame that an error passes through keeps one: neither here, where it is
     dropped before anything is raised, nor in the callers, who hand it on without naming it.
     """
+    whole, reply = reply, {}
+    return read_whole(lambda answer: parse(answer["data"]), whole, what)
+
+
+def read_whole(parse: Callable[[dict[str, Any]], T], reply: dict[str, Any], what: str) -> T:
+    """Read a reply with all that is beside its `data`, like `read`."""
     try:
-        return parse(reply["data"])
+        return parse(reply)
     except (KeyError, TypeError, AttributeError, ValueError):
         del reply
     raise UnexpectedResponseError(

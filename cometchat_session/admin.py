@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from cometchat_session import config
 from cometchat_session._admin import Backend
+from cometchat_session._admin_tokens import AsyncAuthTokens, AuthTokens
+from cometchat_session._admin_users import AsyncUsers, Users
 from cometchat_session._async import AsyncPort
 from cometchat_session._blocking import BlockingPort
 from cometchat_session._colours import documented_by
 from cometchat_session._io import run_sync
 from cometchat_session._secret import hide
+from cometchat_session.checks import is_made_of
+from cometchat_session.errors import ConfigurationError
 from cometchat_session.policy import RetryPolicy
+from cometchat_session.stores import SessionStore, open_store
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from cometchat_session.models import User
-    from cometchat_session.stores import SessionStore
     from cometchat_session.tokens import AuthToken
 
 _KEYS = ("COMETCHAT_REST_API_KEY", "COMETCHAT_API_KEY")
@@ -37,68 +40,30 @@ class _Admin:
     ) -> None:
         key = hide(api_key)
         del api_key
-        self._config = config.read(app_id, region, base_url, key=key, key_names=_KEYS, key_required=True)
-        self._backend = Backend(self._open(timeout), self._config, retry)
+        self._config = config.read(
+            app_id,
+            region,
+            base_url,
+            key=key,
+            key_names=_KEYS,
+            key_required=True,
+            store=None if isinstance(store, SessionStore) else store,
+        )
+        if not timeout > 0:
+            raise ConfigurationError(f"timeout must be more than 0 seconds, not {timeout!r}.")
+        self._store = store if isinstance(store, SessionStore) else open_store(self._config.store)
+        self._backend = Backend(self._open(timeout), self._config, retry, self._store)
 
     def _open(self, timeout: float) -> AsyncPort | BlockingPort:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        c: config.AppConfig | None = self.__dict__.get("_config")
-        return f"{type(self).__name__}({c and c.app_id!r}, {c and c.region!r})"
+        if "_config" not in self.__dict__:  # as in a report on a constructor that failed
+            return f"{type(self).__name__}(not configured)"
+        return f"{type(self).__name__}({self._config.app_id!r}, {self._config.region!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a client does not pickle: build one where it is needed")
-
-
-class Users:
-    """The users of an app."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-
-    def create(
-        self,
-        uid: str,
-        name: str,
-        *,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: list[str] | None = None,
-        status_message: str | None = None,
-        with_auth_token: bool = False,
-    ) -> User:
-        """Create a user. Never repeated after an answer was lost."""
-        return run_sync(
-            self._backend.create_user(
-                uid,
-                name,
-                avatar=avatar,
-                link=link,
-                role=role,
-                metadata=metadata,
-                tags=tags,
-                status_message=status_message,
-                with_auth_token=with_auth_token or None,
-            )
-        )
-
-    def get(self, uid: str) -> User:
-        """Get a user; a deactivated one counts as missing."""
-        return run_sync(self._backend.get_user(uid))
-
-
-class AuthTokens:
-    """The auth tokens of an app's users."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-
-    def create(self, uid: str, *, force: bool = False) -> AuthToken:
-        """Make a token for a user; with `force` a new one in any case."""
-        return run_sync(self._backend.create_token(uid, force=force))
 
 
 class CometChatAdmin(_Admin):
@@ -109,7 +74,7 @@ class CometChatAdmin(_Admin):
         region: `us`, `eu` or `in` (`COMETCHAT_REGION`).
         api_key: the REST API key (`COMETCHAT_REST_API_KEY`, or `COMETCHAT_API_KEY`).
         base_url: a host in place of CometChat's own, such as an emulator's (`COMETCHAT_BASE_URL`).
-        store: where `token_for` keeps its tokens.
+        store: where `token_for` keeps its tokens; a store or its URL (`COMETCHAT_STORE`).
         retry: how long and how often to try.
         timeout: seconds that one attempt may take.
 
@@ -130,9 +95,26 @@ class CometChatAdmin(_Admin):
         """The auth tokens of the app's users."""
         return AuthTokens(self._backend)
 
+    def token_for(
+        self, uid: str, *, device: str = "default", name: str | None = None, verify: bool = False
+    ) -> AuthToken:
+        """Return the token of a user on a device: the stored one, or a new one; two at once make one.
+
+        Args:
+            uid: the signed-in user; take it from your session, never from the request.
+            device: names the device, so that each has a token of its own.
+            name: creates a missing user under this name first.
+            verify: ask the server whether the stored token still holds; replace a dead one.
+
+        Raises:
+            UserNotFoundError: there is no such user, and no `name` was given.
+        """
+        return run_sync(self._backend.token_for(uid, _device(device), name, verify=verify))
+
     def close(self) -> None:
-        """Release connections."""
+        """Release connections. What is stored stays. In the asynchronous client this is `aclose()`."""
         run_sync(self._backend.port.close())
+        self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -143,53 +125,16 @@ class CometChatAdmin(_Admin):
         self.close()
 
 
-@documented_by(Users)
-class AsyncUsers:
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-
-    async def create(
-        self,
-        uid: str,
-        name: str,
-        *,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: list[str] | None = None,
-        status_message: str | None = None,
-        with_auth_token: bool = False,
-    ) -> User:
-        return await self._backend.create_user(
-            uid,
-            name,
-            avatar=avatar,
-            link=link,
-            role=role,
-            metadata=metadata,
-            tags=tags,
-            status_message=status_message,
-            with_auth_token=with_auth_token or None,
-        )
-
-    async def get(self, uid: str) -> User:
-        return await self._backend.get_user(uid)
-
-
-@documented_by(AuthTokens)
-class AsyncAuthTokens:
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-
-    async def create(self, uid: str, *, force: bool = False) -> AuthToken:
-        return await self._backend.create_token(uid, force=force)
+def _device(device: str) -> str:
+    if not is_made_of(device, "_.-", 64):
+        raise ConfigurationError("device must be 1 to 64 letters, digits, '_', '.' and '-'.")
+    return device
 
 
 @documented_by(CometChatAdmin)
 class AsyncCometChatAdmin(_Admin):
     def _open(self, timeout: float) -> AsyncPort:
-        return AsyncPort(self._config, timeout)
+        return AsyncPort(self._config, timeout, self._store)
 
     @property
     def users(self) -> AsyncUsers:
@@ -201,8 +146,14 @@ class AsyncCometChatAdmin(_Admin):
         """The auth tokens of the app's users."""
         return AsyncAuthTokens(self._backend)
 
+    async def token_for(
+        self, uid: str, *, device: str = "default", name: str | None = None, verify: bool = False
+    ) -> AuthToken:
+        return await self._backend.token_for(uid, _device(device), name, verify=verify)
+
     async def aclose(self) -> None:
         await self._backend.port.close()
+        await self._backend.port.store(self._store.close)
 
     async def __aenter__(self) -> Self:
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from cometchat_session import config
 from cometchat_session._colours import documented_by
@@ -75,7 +75,10 @@ class _Session:
 
     @property
     def _core(self) -> tuple[SessionManager, AsyncPort | BlockingPort]:
-        """The core and its port, built when first needed: looking into the store needs neither."""
+        """The core and its port, built when first needed: looking into the store needs neither.
+
+        Of two threads that build them at once, one wins.
+        """
         core: tuple[SessionManager, AsyncPort | BlockingPort] | None = self.__dict__.get("core")
         if core is None:
             from cometchat_session._manager import SessionManager
@@ -83,7 +86,9 @@ class _Session:
 
             port, requests = self._open(), SessionRequests(self._config)
             mine = SessionManager(port, self._store, self._key, requests, self._retry), port
-            return self.__dict__.setdefault("core", mine)  # of two threads, one wins
+            return cast(
+                "tuple[SessionManager, AsyncPort | BlockingPort]", self.__dict__.setdefault("core", mine)
+            )
         return core
 
     def _open(self) -> AsyncPort | BlockingPort:

@@ -67,6 +67,20 @@ def leave(status: int, document: Any, text: str) -> NoReturn:
     sys.exit(status)
 
 
+def somebody_is_there() -> bool:
+    """Tell whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something irreversible; where nobody can be asked, `--yes` has to be given."""
+    if yes:
+        return
+    if not somebody_is_there():
+        raise click.UsageError("This cannot be taken back, and nobody is there to ask: add --yes.")
+    click.confirm(question, abort=True, err=True)
+
+
 def user_document(user: Any) -> dict[str, Any] | None:
     """Return a user as JSON has it."""
     document: dict[str, Any] | None = None if user is None else user.to_api()

@@ -17,6 +17,8 @@ class LazyGroup(click.Group):
         "login": ("session", "Log a user in, once; the session is kept."),
         "whoami": ("session", "Show who is logged in."),
         "logout": ("session", "End the session, here and on the server."),
+        "users": ("users", "Create, find, change, deactivate and erase users."),
+        "tokens": ("tokens", "Make, list and end the auth tokens of a user."),
         "doctor": ("doctor", "Find what is wrong, and say what to do next."),
         "config": ("settings", "Show what is set, and from where; secrets are masked."),
         "emulator": ("emulator", "Serve a local CometChat for tests."),

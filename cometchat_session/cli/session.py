@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cometchat_session.cli._output import NOBODY, command, leave, say, user_document
+from cometchat_session.cli._output import NOBODY, command, leave, say, somebody_is_there, user_document
 from cometchat_session.client import CometChat
 from cometchat_session.config import DEFAULT_PROFILE
 
@@ -75,7 +75,7 @@ def logout(*, profile: str) -> Any:
 
 def _ask_for_key() -> str | None:
     """Ask a person for the Auth Key; nobody where there is no person."""
-    if not sys.stdin.isatty():
+    if not somebody_is_there():
         return None
     key: str = click.prompt("Auth Key", hide_input=True, err=True)
     return key

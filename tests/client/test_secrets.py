@@ -14,6 +14,7 @@ from support.faults import TABLE
 from cometchat_session import CometChatAdmin, MemoryStore, RetryPolicy, errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from support.colours import Colour
@@ -74,11 +75,12 @@ def test_a_server_that_repeats_the_token(colour: Colour, caplog: pytest.LogCaptu
 @pytest.mark.parametrize("canary", ["canary canary", "canary\r\ncanary", "canary-é"])
 def test_a_secret_that_is_refused(colour: Colour, canary: str) -> None:
     client = colour.client()
-    for call in (
+    calls: list[Callable[[], Any]] = [
         lambda: client.login(auth_token=canary),
         lambda: client.login(UID, canary),
         lambda: colour.client(auth_key=canary),
-    ):
+    ]
+    for call in calls:
         with pytest.raises(errors.ConfigurationError) as caught:
             call()
         assert canary not in everything_of(caught.value)

@@ -1,0 +1,306 @@
+"""`CometChatAdmin.users`, in both colours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cometchat_session._colours import documented_by
+from cometchat_session._io import run_sync
+from cometchat_session._paging import async_walk, walk
+from cometchat_session.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, Sequence
+
+    from cometchat_session._admin import Backend
+    from cometchat_session.models import User
+    from cometchat_session.results import EnsuredUser, UsersChanged
+
+
+class Users:
+    """The users of an app."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def create(
+        self,
+        uid: str,
+        name: str,
+        *,
+        avatar: str | None = None,
+        link: str | None = None,
+        role: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        status_message: str | None = None,
+        with_auth_token: bool = False,
+    ) -> User:
+        """Create a user.
+
+        Not repeated after an answer was lost: the user may exist then. `ensure` copes with that.
+
+        Raises:
+            InvalidUIDError: before any request.
+            UserAlreadyExistsError: also where the user is deactivated.
+            APIError, NetworkError, DeadlineExceededError: the server refused, or gave no answer.
+        """
+        fields = _fields(
+            avatar=avatar,
+            link=link,
+            role=role,
+            metadata=metadata,
+            tags=tags,
+            status_message=status_message,
+        )
+        return run_sync(
+            self._backend.create_user(uid, name, **fields, with_auth_token=with_auth_token or None)
+        )
+
+    def get(self, uid: str) -> User:
+        """Get a user.
+
+        Raises:
+            UserNotFoundError: there is none, or it is deactivated.
+        """
+        return run_sync(self._backend.get_user(uid))
+
+    def update(
+        self,
+        uid: str,
+        *,
+        name: str | None = None,
+        avatar: str | None = None,
+        link: str | None = None,
+        role: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        status_message: str | None = None,
+        unset: Sequence[str] = (),
+    ) -> User:
+        """Change what is given, and empty what `unset` names: `avatar`, `link` or `metadata`."""
+        fields = _fields(
+            avatar=avatar,
+            link=link,
+            role=role,
+            metadata=metadata,
+            tags=tags,
+            status_message=status_message,
+        )
+        return run_sync(self._backend.update_user(uid, _unset(unset), name=name, **fields))
+
+    def list(
+        self,
+        *,
+        search_key: str | None = None,
+        role: str | None = None,
+        tags: Sequence[str] = (),
+        status: str | None = None,
+        with_deactivated: bool = False,
+        only_deactivated: bool = False,
+        per_page: int = 100,
+    ) -> Iterator[User]:
+        """Walk over the users that fit; pages of `per_page`, up to 1,000, come as needed."""
+        query = _query(
+            search_key,
+            role,
+            tags,
+            status,
+            with_deactivated=with_deactivated,
+            only_deactivated=only_deactivated,
+        )
+        return walk(lambda page: run_sync(self._backend.users_page(page, per_page, **query)))
+
+    def deactivate(self, *uids: str) -> UsersChanged:
+        """Deactivate users; `reactivate` takes it back."""
+        return run_sync(self._backend.change_users("deactivate_users", uids))
+
+    def reactivate(self, *uids: str) -> UsersChanged:
+        """Reactivate users; their groups and tokens work again."""
+        return run_sync(self._backend.change_users("reactivate_users", uids))
+
+    def delete(self, uid: str) -> None:
+        """Erase a user for good; `deactivate` is the reversible way."""
+        run_sync(self._backend.delete_user(uid))
+
+    def ensure(
+        self,
+        uid: str,
+        name: str,
+        *,
+        avatar: str | None = None,
+        link: str | None = None,
+        role: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        status_message: str | None = None,
+    ) -> EnsuredUser:
+        """Create a user, or bring an existing one up to date; two at once for one uid both succeed.
+
+        Raises:
+            UserNotFoundError: the user exists and is deactivated.
+        """
+        fields = _fields(
+            avatar=avatar,
+            link=link,
+            role=role,
+            metadata=metadata,
+            tags=tags,
+            status_message=status_message,
+        )
+        return run_sync(self._backend.ensure_user(uid, name, **fields))
+
+
+@documented_by(Users)
+class AsyncUsers:
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    async def create(
+        self,
+        uid: str,
+        name: str,
+        *,
+        avatar: str | None = None,
+        link: str | None = None,
+        role: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        status_message: str | None = None,
+        with_auth_token: bool = False,
+    ) -> User:
+        fields = _fields(
+            avatar=avatar,
+            link=link,
+            role=role,
+            metadata=metadata,
+            tags=tags,
+            status_message=status_message,
+        )
+        return await self._backend.create_user(uid, name, **fields, with_auth_token=with_auth_token or None)
+
+    async def get(self, uid: str) -> User:
+        return await self._backend.get_user(uid)
+
+    async def update(
+        self,
+        uid: str,
+        *,
+        name: str | None = None,
+        avatar: str | None = None,
+        link: str | None = None,
+        role: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        status_message: str | None = None,
+        unset: Sequence[str] = (),
+    ) -> User:
+        fields = _fields(
+            avatar=avatar,
+            link=link,
+            role=role,
+            metadata=metadata,
+            tags=tags,
+            status_message=status_message,
+        )
+        return await self._backend.update_user(uid, _unset(unset), name=name, **fields)
+
+    def list(
+        self,
+        *,
+        search_key: str | None = None,
+        role: str | None = None,
+        tags: Sequence[str] = (),
+        status: str | None = None,
+        with_deactivated: bool = False,
+        only_deactivated: bool = False,
+        per_page: int = 100,
+    ) -> AsyncIterator[User]:
+        query = _query(
+            search_key,
+            role,
+            tags,
+            status,
+            with_deactivated=with_deactivated,
+            only_deactivated=only_deactivated,
+        )
+        return async_walk(lambda page: self._backend.users_page(page, per_page, **query))
+
+    async def deactivate(self, *uids: str) -> UsersChanged:
+        return await self._backend.change_users("deactivate_users", uids)
+
+    async def reactivate(self, *uids: str) -> UsersChanged:
+        return await self._backend.change_users("reactivate_users", uids)
+
+    async def delete(self, uid: str) -> None:
+        await self._backend.delete_user(uid)
+
+    async def ensure(
+        self,
+        uid: str,
+        name: str,
+        *,
+        avatar: str | None = None,
+        link: str | None = None,
+        role: str | None = None,
+        metadata: dict[str, Any] | None = None,
+        tags: Sequence[str] | None = None,
+        status_message: str | None = None,
+    ) -> EnsuredUser:
+        fields = _fields(
+            avatar=avatar,
+            link=link,
+            role=role,
+            metadata=metadata,
+            tags=tags,
+            status_message=status_message,
+        )
+        return await self._backend.ensure_user(uid, name, **fields)
+
+
+def _fields(
+    *,
+    avatar: str | None,
+    link: str | None,
+    role: str | None,
+    metadata: dict[str, Any] | None,
+    tags: Sequence[str] | None,
+    status_message: str | None,
+) -> dict[str, Any]:
+    return {
+        "avatar": avatar,
+        "link": link,
+        "role": role,
+        "metadata": metadata,
+        "tags": None if tags is None else list(tags),
+        "status_message": status_message,
+    }
+
+
+def _query(
+    search_key: str | None,
+    role: str | None,
+    tags: Sequence[str],
+    status: str | None,
+    *,
+    with_deactivated: bool,
+    only_deactivated: bool,
+) -> dict[str, Any]:
+    if status not in (None, "available", "offline"):
+        raise ConfigurationError(f"status must be 'available' or 'offline', not {status!r}.")
+    query = {
+        "search_key": search_key,
+        "role": role,
+        "tags": ",".join(tags) or None,
+        "status": status,
+        "with_tags": True,
+        "with_deactivated": with_deactivated or None,
+        "only_deactivated": only_deactivated or None,
+    }
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def _unset(names: Sequence[str]) -> tuple[str, ...]:
+    if odd := sorted(set(names) - {"avatar", "link", "metadata"}):
+        raise ConfigurationError(f"unset takes avatar, link and metadata, not {', '.join(odd)}.")
+    return tuple(names)

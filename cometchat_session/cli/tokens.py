@@ -1,0 +1,90 @@
+"""`tokens`: the auth tokens of a user's devices, with the REST API key."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from cometchat_session.admin import CometChatAdmin
+from cometchat_session.cli._output import command, confirm, say
+from cometchat_session.cli._table import show
+
+KEPT = 100  # CometChat's documentation: the newest 100 tokens of a user work
+COLUMNS = ("token", "made", "platform", "client")
+
+
+@command(epilog="Example: cometchat tokens create ann --show --json")
+@click.argument("uid")
+@click.option("--force", is_flag=True, help="Make a new one in any case.")
+@click.option("--show", "shown", is_flag=True, help="Print the token. It is a secret.")
+def create(uid: str, *, force: bool, shown: bool) -> Any:
+    """Make a token for a user."""
+    with CometChatAdmin() as admin:
+        token = admin.auth_tokens.create(uid, force=force)
+    say(token.auth_token if shown else f"A token for {token.uid} is made. --show prints it.")
+    return {"uid": token.uid, "created_at": token.created_at} | (
+        {"auth_token": token.auth_token} if shown else {}
+    )
+
+
+@command(name="list")
+@click.argument("uid")
+def list_(uid: str) -> Any:
+    """List a user's tokens, masked: how many, how old, and where they are used."""
+    with CometChatAdmin() as admin:
+        tokens = list(admin.auth_tokens.list(uid))
+    rows = [
+        (_masked(token.auth_token), _when(token.created_at), token.platform, token.user_agent)
+        for token in tokens
+    ]
+    show(COLUMNS, rows)
+    note = f"{len(tokens)} of at most {KEPT} tokens"
+    say(note + ("; the next one made pushes out the oldest." if len(tokens) >= KEPT else "."))
+    return {
+        "uid": uid,
+        "kept_at_most": KEPT,
+        "tokens": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
+    }
+
+
+@command(epilog="Example: pbpaste | cometchat tokens revoke ann")
+@click.argument("uid")
+def revoke(uid: str) -> Any:
+    """End the token on standard input: tokens are no arguments."""
+    token = sys.stdin.readline().strip()
+    with CometChatAdmin() as admin:
+        admin.auth_tokens.revoke(uid, token)
+    say("The token is dead.")
+    return {"uid": uid, "revoked": True}
+
+
+@command()
+@click.argument("uid")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def flush(uid: str, *, yes: bool) -> Any:
+    """End all tokens of a user: logs them out on every device."""
+    confirm(f"Log {uid} out on every device?", yes=yes)
+    with CometChatAdmin() as admin:
+        admin.auth_tokens.flush(uid)
+    say(f"All tokens of {uid} are dead.")
+    return {"uid": uid, "flushed": True}
+
+
+def _masked(token: str) -> str:
+    return f"***{token[-4:]}"
+
+
+def _when(created_at: int | None) -> str | None:
+    return (
+        None if created_at is None else datetime.fromtimestamp(created_at, UTC).isoformat(timespec="seconds")
+    )
+
+
+tokens = click.Group(
+    "tokens",
+    commands=[create, list_, revoke, flush],
+    help="Look after a user's auth tokens, with the REST API key from COMETCHAT_REST_API_KEY.",
+)

@@ -1,0 +1,162 @@
+"""`users`: a backend's view of an app's people, with the REST API key."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cometchat_session.admin import CometChatAdmin
+from cometchat_session.cli._output import command, confirm, say, user_document
+from cometchat_session.cli._table import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cometchat_session.models import User
+
+COLUMNS = ("uid", "name", "role", "status", "tags")
+
+
+class JSONObject(click.ParamType[Any]):
+    """A JSON object as an option's value."""
+
+    name = "json"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the option's text."""
+        try:
+            document = value if isinstance(value, dict) else json.loads(value)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            self.fail('is no JSON object, such as {"team": "night"}', param, ctx)
+        return document
+
+
+def fields(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a user's fields."""
+    for option in (
+        click.option("--avatar", help="Address of a picture."),
+        click.option("--link", help="Address of a profile page."),
+        click.option("--role", help="A role that exists."),
+        click.option("--status-message", help="Free text."),
+        click.option("--metadata", type=JSONObject(), help="Your own JSON object."),
+        click.option("--tag", "tags", multiple=True, help="A label; may be given often."),
+    ):
+        function = option(function)
+    return function
+
+
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that were given."""
+    chosen = {name: value for name, value in options.items() if value not in (None, ())}
+    if "tags" in chosen:
+        chosen["tags"] = list(chosen["tags"])
+    return chosen
+
+
+def _show(found: User) -> dict[str, Any]:
+    show(COLUMNS, [[getattr(found, column) for column in COLUMNS]])
+    return {"user": user_document(found)}
+
+
+@command(epilog="Example: cometchat users create ann 'Ann B.' --tag staff")
+@click.argument("uid")
+@click.argument("name")
+@fields
+def create(uid: str, name: str, **options: Any) -> Any:
+    """Create a user."""
+    with CometChatAdmin() as admin:
+        return _show(admin.users.create(uid, name, **given(options)))
+
+
+@command()
+@click.argument("uid")
+def get(uid: str) -> Any:
+    """Show a user."""
+    with CometChatAdmin() as admin:
+        return _show(admin.users.get(uid))
+
+
+@command(name="list", epilog="Example: cometchat users list --search an --json")
+@click.option("--search", "search_key", help="Beginning of a uid or a name.")
+@click.option("--role", help="Only users of this role.")
+@click.option("--tag", "tags", multiple=True, help="Only users with this label; may be given often.")
+@click.option("--status", type=click.Choice(["available", "offline"]), help="Only users of this presence.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+def list_(*, limit: int | None, **options: Any) -> Any:
+    """List users; pages are fetched as they are needed."""
+    with CometChatAdmin() as admin:
+        found = list(islice(admin.users.list(**given(options)), limit))
+    show(COLUMNS, [[getattr(user, column) for column in COLUMNS] for user in found])
+    return {"users": [user_document(user) for user in found]}
+
+
+@command(epilog="Example: cometchat users ensure ann 'Ann B.'")
+@click.argument("uid")
+@click.argument("name")
+@fields
+def ensure(uid: str, name: str, **options: Any) -> Any:
+    """Create a user, or bring it up to date; says which."""
+    with CometChatAdmin() as admin:
+        done = admin.users.ensure(uid, name, **given(options))
+    say(f"{done.user.uid}: {done.outcome}")
+    return {"user": user_document(done.user), "outcome": done.outcome}
+
+
+@command(epilog="Example: cometchat users update ann --name 'Ann C.' --unset avatar")
+@click.argument("uid")
+@click.option("--name", help="Shown to others.")
+@click.option(
+    "--unset", multiple=True, type=click.Choice(["avatar", "link", "metadata"]), help="Empty a field."
+)
+@fields
+def update(uid: str, *, unset: tuple[str, ...], **options: Any) -> Any:
+    """Change what is given, and nothing else."""
+    chosen = given(options)
+    if not chosen and not unset:
+        raise click.UsageError("Nothing to change: give at least one option.")
+    with CometChatAdmin() as admin:
+        return _show(admin.users.update(uid, unset=unset, **chosen))
+
+
+@command()
+@click.argument("uids", nargs=-1, required=True)
+def deactivate(uids: tuple[str, ...]) -> Any:
+    """Deactivate users; reactivate takes it back."""
+    with CometChatAdmin() as admin:
+        admin.users.deactivate(*uids)
+    say(f"Deactivated: {', '.join(uids)}")
+    return {"deactivated": list(uids)}
+
+
+@command()
+@click.argument("uids", nargs=-1, required=True)
+def reactivate(uids: tuple[str, ...]) -> Any:
+    """Reactivate users; their groups and tokens work again."""
+    with CometChatAdmin() as admin:
+        admin.users.reactivate(*uids)
+    say(f"Reactivated: {', '.join(uids)}")
+    return {"reactivated": list(uids)}
+
+
+@command()
+@click.argument("uid")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(uid: str, *, yes: bool) -> Any:
+    """Erase a user for good; deactivate is the reversible way."""
+    confirm(f"Erase {uid} with everything of theirs, for good?", yes=yes)
+    with CometChatAdmin() as admin:
+        admin.users.delete(uid)
+    say(f"Erased: {uid}")
+    return {"deleted": uid}
+
+
+users = click.Group(
+    "users",
+    commands=[create, get, list_, ensure, update, deactivate, reactivate, delete],
+    help="Look after an app's users, with the REST API key from COMETCHAT_REST_API_KEY.",
+)

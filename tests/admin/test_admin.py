@@ -1,0 +1,299 @@
+"""A backend's calls over real HTTP, in both colours."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cometchat_session import AsyncCometChatAdmin, CometChatAdmin, MemoryStore, RetryPolicy, errors
+from cometchat_session._admin_tokens import AsyncAuthTokens, AuthTokens
+from cometchat_session._admin_users import AsyncUsers, Users
+
+if TYPE_CHECKING:
+    from admin.conftest import Office
+
+SAMPLE = "cometchat-uid-1"
+
+
+def test_create_get_update(office: Office) -> None:
+    admin = office.client()
+    made = admin.users.create("Ann", "Ann", tags=["staff"], metadata={"team": "night"}, status_message="hi")
+    assert (made.uid, made.name, made.tags, made.metadata) == ("ann", "Ann", ("staff",), {"team": "night"})
+    assert admin.users.get("ANN").status_message == "hi"
+    changed = admin.users.update("ann", name="Ann B.", avatar="https://a.example/a.png")
+    assert (changed.name, changed.avatar, changed.metadata) == (
+        "Ann B.",
+        "https://a.example/a.png",
+        {"team": "night"},
+    )
+    assert admin.users.update("ann", unset=["avatar"]).avatar is None
+    assert office.asked == ["POST /users", "GET /users/ann", "PUT /users/ann", "PUT /users/ann"]
+    with pytest.raises(errors.UserAlreadyExistsError, match="ann") as caught:
+        admin.users.create("ann", "Ann")
+    assert "ensure" in (caught.value.hint or "")
+    with pytest.raises(errors.BadRequestError) as refused:
+        admin.users.create("bob", "Bob", avatar="no url")
+    assert "avatar" in refused.value.details
+    assert admin.users.create("cy", "Cy", with_auth_token=True).uid == "cy"
+
+
+def test_bad_input_never_leaves_the_machine(office: Office) -> None:
+    admin = office.client()
+    for call in (admin.users.get, admin.users.delete, admin.auth_tokens.create, admin.token_for):
+        with pytest.raises(errors.InvalidUIDError):
+            call("a/b")
+    with pytest.raises(errors.ConfigurationError, match="unset"):
+        admin.users.update("ann", unset=["name"])
+    with pytest.raises(errors.ConfigurationError, match="status"):
+        admin.users.list(status="online")
+    with pytest.raises(errors.ConfigurationError, match="token"):
+        admin.auth_tokens.get("ann", " ")
+    with pytest.raises(errors.ConfigurationError, match="device"):
+        admin.token_for("ann", device="a/b")
+    with pytest.raises(errors.ConfigurationError, match="timeout"):
+        office.client(timeout=0)
+    with pytest.raises(errors.ConfigurationError, match="COMETCHAT_REST_API_KEY"):
+        office.client(api_key=None)
+    assert office.asked == []
+
+
+def test_list_walks_the_pages(office: Office) -> None:
+    admin = office.client()
+    for number in range(7):
+        admin.users.create(f"walker-{number}", "Walker", tags=["w"] if number % 2 else None)
+    office.emulator.clear_requests()
+    found = admin.users.list(search_key="walker", per_page=3)
+    assert [user.uid for user in found] == [f"walker-{number}" for number in range(7)]
+    pages = [asked.partition("&page=")[2] for asked in office.asked]
+    assert pages == ["1&perPage=3", "2&perPage=3", "3&perPage=3"]
+    assert len(admin.users.list(tags=["w"])) == 3
+    everybody = len(admin.users.list())
+    assert len(admin.users.list(status="offline")) + len(admin.users.list(status="available")) == everybody
+
+
+def test_list_stops_at_an_empty_page(office: Office) -> None:
+    office.emulator.fault("status", status=200, body={"data": []}, times=1)
+    assert office.client().users.list() == []
+
+
+def test_deactivate_and_reactivate_any_number(office: Office) -> None:
+    admin = office.client()
+    admin.users.create("ann", "Ann")
+    uids = [*(f"nobody-{number}" for number in range(30)), "ann"]
+    done = admin.users.deactivate(*uids)
+    assert (done.changed, len(done.not_found)) == (("ann",), 30)
+    assert office.asked == ["POST /users", "DELETE /users", "DELETE /users"]
+    assert admin.users.deactivate("ann").unchanged == ("ann",)
+    assert [user.uid for user in admin.users.list(only_deactivated=True)] == ["ann"]
+    assert "ann" in [user.uid for user in admin.users.list(with_deactivated=True)]
+    with pytest.raises(errors.UserNotFoundError):
+        admin.users.get("ann")
+    assert admin.users.reactivate("ann").changed == ("ann",)
+    assert admin.users.reactivate("ann").unchanged == ("ann",)
+
+
+def test_delete_is_for_good(office: Office) -> None:
+    admin = office.client()
+    admin.users.create("ann", "Ann")
+    admin.users.delete("ann")
+    with pytest.raises(errors.UserNotFoundError):
+        admin.users.delete("ann")
+    admin.users.create("ann", "Ann again")
+
+
+def test_a_delete_whose_answer_was_lost_is_done(office: Office) -> None:
+    admin = office.client()
+    admin.users.create("ann", "Ann")
+    office.emulator.fault("apply_then_drop", method="DELETE", times=1)
+    admin.users.delete("ann")
+
+
+def test_ensure(office: Office) -> None:
+    admin = office.client()
+    assert admin.users.ensure("ann", "Ann", tags=["b", "a"]).outcome == "created"
+    office.emulator.clear_requests()
+    assert admin.users.ensure("ANN", "Ann", tags=["a", "b"]).outcome == "unchanged"
+    assert office.asked == ["POST /users", "GET /users/ann"]
+    done = admin.users.ensure("ann", "Ann B.")
+    assert (done.outcome, done.user.name) == ("updated", "Ann B.")
+
+
+def test_ensure_names_the_way_out_for_a_deactivated_user(office: Office) -> None:
+    admin = office.client()
+    admin.users.deactivate(SAMPLE)
+    with pytest.raises(errors.UserNotFoundError, match="deactivated") as caught:
+        admin.users.ensure(SAMPLE, "Andrew")
+    assert "reactivate" in (caught.value.hint or "")
+
+
+def test_two_at_once_ensure_one(office: Office) -> None:
+    admin = office.client().subject
+    done = office.at_once([lambda: admin.users.ensure("ann", "Ann")] * 8)
+    assert {one.user.uid for one in done} == {"ann"}
+    assert sorted(one.outcome for one in done) == ["created"] + ["unchanged"] * 7
+
+
+def test_ensure_survives_a_lost_answer(office: Office) -> None:
+    office.emulator.fault("apply_then_drop", method="POST", times=1)
+    assert office.client().users.ensure("ann", "Ann").user.uid == "ann"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(401, errors.AuthenticationError), (403, errors.PermissionDeniedError), (500, errors.ServerError)],
+)
+def test_ensure_reads_nothing_else_as_missing(office: Office, status: int, kind: type[Exception]) -> None:
+    office.emulator.fault("status", status=status, body={"error": {"code": "ERR_X"}})
+    with pytest.raises(kind):
+        office.client().users.ensure("ann", "Ann")
+
+
+def test_create_is_not_repeated_after_a_lost_answer(office: Office) -> None:
+    office.emulator.fault("apply_then_drop", method="POST")
+    with pytest.raises(errors.NetworkError) as caught:
+        office.client().users.create("ann", "Ann")
+    assert caught.value.sent == "unknown"
+    assert office.asked == ["POST /users"]
+
+
+def test_tokens(office: Office) -> None:
+    admin = office.client()
+    first, second = (admin.auth_tokens.create(SAMPLE, force=True) for _ in range(2))
+    assert first.auth_token != second.auth_token
+    assert {token.auth_token for token in admin.auth_tokens.list(SAMPLE)} == {
+        first.auth_token,
+        second.auth_token,
+    }
+    assert admin.auth_tokens.get(SAMPLE, first.auth_token).uid == SAMPLE
+    seen = admin.auth_tokens.update(
+        SAMPLE, first.auth_token, platform="ios", user_agent="shop", app_info={"v": 1}
+    )
+    assert (seen.platform, seen.user_agent) == ("ios", "shop")
+    admin.auth_tokens.revoke(SAMPLE, first.auth_token)
+    admin.auth_tokens.revoke(SAMPLE, first.auth_token)
+    with pytest.raises(errors.AuthTokenNotFoundError):
+        admin.auth_tokens.get(SAMPLE, first.auth_token)
+    admin.auth_tokens.flush(SAMPLE)
+    assert admin.auth_tokens.list(SAMPLE) == []
+    with pytest.raises(errors.UserNotFoundError):
+        admin.auth_tokens.revoke("nobody", second.auth_token)
+
+
+def test_a_revocation_with_a_wrong_key_is_no_success(office: Office) -> None:
+    with pytest.raises(errors.APIKeyNotFoundError):
+        office.client(api_key="0" * 40).auth_tokens.revoke(SAMPLE, "token")
+
+
+def test_the_auth_key_is_not_enough(office: Office) -> None:
+    with pytest.raises(errors.PermissionDeniedError) as caught:
+        office.client(api_key=office.emulator.auth_key).users.get(SAMPLE)
+    assert "REST API key" in (caught.value.hint or "")
+
+
+def test_one_token_for_each_user_and_device(office: Office) -> None:
+    admin = office.client()
+    phone = admin.token_for(SAMPLE, device="phone")
+    assert office.asked == [f"POST /users/{SAMPLE}/auth_tokens"]
+    assert admin.token_for(SAMPLE.upper(), device="phone").auth_token == phone.auth_token
+    assert office.asked == []
+    assert admin.token_for(SAMPLE, device="tablet").auth_token != phone.auth_token
+    assert admin.token_for(SAMPLE).auth_token != phone.auth_token
+
+
+def test_many_at_once_make_one_token(office: Office) -> None:
+    store = MemoryStore()
+    admins = [office.client(store=store).subject for _ in range(2)]
+    office.emulator.fault("delay", method="POST", seconds=0.1)
+    tokens = office.at_once([partial(admin.token_for, SAMPLE) for admin in admins * 8])
+    assert len({token.auth_token for token in tokens}) == 1
+    assert office.asked == [f"POST /users/{SAMPLE}/auth_tokens"]
+
+
+def test_a_missing_user_is_created_where_its_name_is_known(office: Office) -> None:
+    admin = office.client()
+    with pytest.raises(errors.UserNotFoundError):
+        admin.token_for("ann")
+    office.emulator.clear_requests()
+    assert admin.token_for("ann", name="Ann").uid == "ann"
+    tokens = "POST /users/ann/auth_tokens"
+    assert office.asked == [tokens, "POST /users", tokens]
+
+
+def test_a_dead_token_is_replaced_when_asked_to_look(office: Office) -> None:
+    admin = office.client()
+    old = admin.token_for(SAMPLE)
+    assert admin.token_for(SAMPLE, verify=True).auth_token == old.auth_token
+    office.emulator.revoke(old.auth_token)
+    assert admin.token_for(SAMPLE).auth_token == old.auth_token
+    assert admin.token_for(SAMPLE, verify=True).auth_token != old.auth_token
+
+
+def test_a_token_that_takes_too_long_elsewhere(office: Office) -> None:
+    store = MemoryStore()
+    key = f"{office.emulator.app_id}.{office.emulator.region}.token.{SAMPLE}.default"
+    assert store.try_lock(key)
+    admin = office.client(store=store, retry=RetryPolicy(deadline=0.2))
+    with pytest.raises(errors.StoreLockTimeoutError, match=SAMPLE):
+        admin.token_for(SAMPLE)
+
+
+def test_a_lock_that_does_not_hold_makes_no_second_token(office: Office) -> None:
+    class Quicker(MemoryStore):
+        lost = 1
+
+        def save(self, key: str, record: Any, *, expected: Any) -> bool:
+            if self.lost:
+                self.lost -= 1
+                super().save(key, record, expected=expected)
+                return False
+            return super().save(key, record, expected=expected)
+
+    token = office.client(store=Quicker()).token_for(SAMPLE)
+    assert token.auth_token
+    assert office.asked == [f"POST /users/{SAMPLE}/auth_tokens"]
+
+
+def test_repr_holds_no_key(office: Office) -> None:
+    admin = office.client().subject
+    assert repr(admin) == f"{office.kind.__name__}('app', 'us')"
+    assert "not configured" in repr(object.__new__(office.kind))
+    with pytest.raises(TypeError, match="pickle"):
+        admin.__reduce__()
+
+
+def test_as_context(office: Office) -> None:
+    client = office.client().subject
+    if isinstance(client, CometChatAdmin):
+        with client as admin:
+            assert admin is client
+    else:
+
+        async def use() -> None:
+            async with client as admin:
+                assert admin is client
+
+        office.runner.run(use())
+
+
+@pytest.mark.parametrize(
+    ("blocking", "twin"),
+    [(CometChatAdmin, AsyncCometChatAdmin), (Users, AsyncUsers), (AuthTokens, AsyncAuthTokens)],
+)
+def test_parity(blocking: type, twin: type) -> None:
+    def names(kind: type) -> set[str]:
+        return {name for name in dir(kind) if not name.startswith("_")}
+
+    assert names(blocking) - {"close"} == names(twin) - {"aclose"}
+    assert blocking.__doc__ == twin.__doc__
+    assert inspect.signature(blocking) == inspect.signature(twin)
+    for name in names(blocking) - {"close"}:
+        ours, theirs = getattr(blocking, name), getattr(twin, name)
+        assert inspect.getdoc(ours) == inspect.getdoc(theirs)
+        if callable(ours):
+            assert (
+                str(inspect.signature(ours)).partition(" ->")[0]
+                == str(inspect.signature(theirs)).partition(" ->")[0]
+            )

@@ -1,0 +1,100 @@
+"""`users` and `tokens`, typed as a person types them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from cometchat_session.cli.app import cometchat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+    from cometchat_session.emulator import Emulator
+
+
+@pytest.fixture
+def run(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    for name, value in emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("COMETCHAT_STORE", f"file:{tmp_path}")
+
+    def type_in(line: str, **options: Any) -> Result:
+        return CliRunner().invoke(cometchat, line.split(), **options)
+
+    return type_in
+
+
+def test_users(run: Any) -> None:
+    assert run('users create ann Ann --tag staff --metadata {"team":1}').stdout.startswith("ann\tAnn")
+    assert json.loads(run("users get ann --json").stdout)["user"]["metadata"] == {"team": 1}
+    assert run("users ensure ann Ann").stdout == "ann: unchanged\n"
+    assert json.loads(run("users ensure bob Bob --json").stdout)["outcome"] == "created"
+    assert run("users update ann --name Anna").stdout.startswith("ann\tAnna")
+    assert len(run("users list --search ann").stdout.splitlines()) == 1
+    assert len(json.loads(run("users list --limit 3 --json").stdout)["users"]) == 3
+    assert run("users deactivate ann bob").exit_code == 0
+    assert run("users get ann").exit_code == 1
+    assert run("users reactivate ann").exit_code == 0
+    assert run("users delete ann --yes").stdout == "Erased: ann\n"
+    assert json.loads(run("users get ann --json").stdout)["code"] == "ERR_UID_NOT_FOUND"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("users delete ann", "--yes"),
+        ("users update ann", "Nothing to change"),
+        ("users create ann Ann --metadata [1]", "no JSON object"),
+        ("users create ann Ann --metadata {", "no JSON object"),
+        ("users get a/b", "letters, digits"),
+        ("tokens flush ann", "--yes"),
+        ("users", "Usage"),
+    ],
+)
+def test_wrong_usage(run: Any, line: str, says: str) -> None:
+    done = run(line)
+    assert done.exit_code == 2
+    assert says in done.stderr
+
+
+def test_tokens(run: Any, emulator: Emulator) -> None:
+    hidden = run("tokens create cometchat-uid-1 --force")
+    assert "cometchat-uid-1_" not in hidden.stdout
+    shown = run("tokens create cometchat-uid-1 --force --show").stdout.strip()
+    document = json.loads(run("tokens create cometchat-uid-1 --force --show --json").stdout)
+    assert document["auth_token"] != shown
+    listed = run("tokens list cometchat-uid-1")
+    assert listed.stdout.splitlines()[-1] == "3 of at most 100 tokens."
+    assert shown not in listed.stdout
+    assert len(json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"]) == 3
+    assert run("tokens revoke cometchat-uid-1", input=shown).exit_code == 0
+    assert len(json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"]) == 2
+    assert run("tokens flush cometchat-uid-1 --yes").exit_code == 0
+    assert json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"] == []
+
+
+def test_the_auth_key_is_not_enough(run: Any, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    monkeypatch.setenv("COMETCHAT_REST_API_KEY", emulator.auth_key)
+    done = run("users list")
+    assert done.exit_code == 1
+    assert "REST API key" in done.stderr
+
+
+def test_a_question_before_what_cannot_be_taken_back(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cometchat_session.cli._output.somebody_is_there", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda *_, **__: True)
+    run("users create ann Ann")
+    assert run("users delete ann").exit_code == 0
+
+
+def test_a_table_for_a_terminal(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cometchat_session.cli._table.in_a_terminal", lambda: True)
+    shown = run("users list").stdout
+    assert "uid" in shown
+    assert "cometchat-uid-5" in shown
