@@ -54,7 +54,8 @@ class FileStore(SessionStore):
         super().__init__()
         self.troubles: dict[str, str] = {}
         self._seen: dict[str, tuple[_files.Signature, Record]] = {}
-        self._unsaved: dict[str, tuple[Record, str]] = {}  # with the revision of the file behind it
+        # With the revision of the file behind it: `None` where that could not be read.
+        self._unsaved: dict[str, tuple[Record, str | None]] = {}
         self._settled: set[str] = set()
         self.forget_locks()
         try:
@@ -70,7 +71,7 @@ class FileStore(SessionStore):
             self._degrade(NEWER)
         except OSError as error:
             self._degrade(IN_MEMORY, _reason(error))
-        return self._unsaved.get(key, (EMPTY, ""))[0]
+        return self._unsaved.get(key, (EMPTY, None))[0]
 
     def save(self, key: str, record: Record, *, expected: Record) -> bool:
         # Between processes the lock file does this. Between threads it might not: see `UNLOCKED`.
@@ -146,13 +147,15 @@ class FileStore(SessionStore):
 
     def _current(self, key: str, stored: Record) -> Record:
         """Return what is kept in memory in the file's stead, for as long as nobody else writes the file."""
-        unsaved = self._unsaved.get(key)
-        if unsaved is None:
+        record, behind = self._unsaved.get(key, (None, None))
+        if record is None:
             return stored
-        if unsaved[1] != stored.revision:
+        if behind is None:  # readable now: taken for what it was then
+            self._unsaved[key] = record, stored.revision
+        elif behind != stored.revision:
             self._unsaved.pop(key, None)
             return stored
-        return unsaved[0]
+        return record
 
     def _set_aside(self, key: str, path: str) -> None:
         aside = f"{path}.corrupt-{time.time_ns()}"
@@ -187,7 +190,7 @@ class FileStore(SessionStore):
                 f"The session could not be removed from {self.folder}: {why or what}.",
                 hint="Make the folder writable and log out again, or remove it by hand.",
             )
-        revision = self._revision(key, expected.revision)
+        revision = self._revision(key)
         if revision == record.revision:  # it is in its place; what failed came after that
             self._unsaved.pop(key, None)
         else:
@@ -199,7 +202,7 @@ class FileStore(SessionStore):
         """Remove without writing, which a full disk allows; tell whether nothing is left."""
         path = self._path(key, "session.json")
         try:
-            if self._revision(key, "") != record.revision and os.path.lexists(path):
+            if self._revision(key) != record.revision and os.path.lexists(path):
                 os.unlink(path)
             with suppress(FileNotFoundError):
                 self._sweep(key, everything=True)
@@ -211,11 +214,11 @@ class FileStore(SessionStore):
             self._replace(key, record)
         return True
 
-    def _revision(self, key: str, otherwise: str) -> str:
+    def _revision(self, key: str) -> str | None:
         try:
             return self._stored(key).revision
         except (OSError, NewerSchemaError):
-            return otherwise
+            return None
 
     def _replace(self, key: str, record: Record) -> None:
         path = self._path(key, "session.json")

@@ -1,0 +1,55 @@
+"""P5: no kill, torn write, full disk or failing one, at any file call, loses or corrupts a session."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support import crashes
+from support.processes import CONTEXT, PATIENCE
+
+if TYPE_CHECKING:
+    from support.crashes import Preloaded, Seam
+
+SOURCE = Path(crashes.__file__).with_name("shim.c")
+
+
+ALL = crashes.FAULTS[1:]
+QUICK = ("kill", "torn")  # where another test goes through all of them
+
+
+def go_through(kind: type[Preloaded | Seam], folder: Path, colour: str, faults: tuple[str, ...]) -> None:
+    """Go through every point in a process of its own."""
+    ours, theirs = CONTEXT.Pipe()
+    args = theirs, kind, str(folder), colour, faults
+    worker = CONTEXT.Process(target=crashes.run, args=args, daemon=True)
+    worker.start()
+    theirs.close()
+    assert ours.poll(50), "it hangs"
+    points, broken = ours.recv()
+    worker.join(PATIENCE)
+    print(f"{kind.__name__}, {colour}: {sum(points.values())} points, {points}")
+    assert not broken, "\n".join(broken)
+    assert points["kill"] > 100
+    assert points["torn"] >= 5  # every scene but the look writes
+    assert all(points.values())
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+def test_every_call_of_the_c_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, effort: int, colour: str
+) -> None:
+    if (compiler := shutil.which("cc") or shutil.which("gcc")) is None:
+        pytest.skip("no C compiler: the calls are interrupted one layer higher only")
+    shim = tmp_path / "shim.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", shim, SOURCE, "-ldl"], check=True)
+    monkeypatch.setenv("LD_PRELOAD", str(shim))
+    faults = ALL if colour == "sync" or effort > 1 else QUICK
+    go_through(crashes.Preloaded, tmp_path / "sessions", colour, faults)
+
+
+def test_every_call_of_the_os_module(tmp_path: Path, effort: int) -> None:
+    go_through(crashes.Seam, tmp_path / "sessions", "sync", ALL if effort > 1 else QUICK)
