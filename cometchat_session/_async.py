@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cometchat_session._blocking import closed
+from cometchat_session._fork import import_now, importing
 from cometchat_session._log import log
 
 if TYPE_CHECKING:
@@ -110,8 +111,9 @@ class AsyncPort:
 
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
-        from cometchat_session import _operations
-        from cometchat_session._wire import FAILURES, Attempt, current, explained, note
+        with importing:
+            from cometchat_session import _operations
+            from cometchat_session._wire import FAILURES, Attempt, current, explained, note
 
         operation = _operations.get(call.operation)
         attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
@@ -154,11 +156,13 @@ class AsyncPort:
         return self._clients.setdefault(asyncio.get_running_loop(), {})
 
     def _connect(self, url: str, auth: httpx.Auth) -> Client:
-        import httpx
-        from cometchat_rest import Client
+        with importing:
+            import httpx
+            from cometchat_rest import Client
 
-        from cometchat_session._wire import client_options
+            from cometchat_session._wire import client_options
 
+        import_now("anyio._backends._asyncio", "concurrent.futures.thread")
         http = httpx.AsyncClient(auth=auth, **client_options(self._config, url))
         return Client(base_url=url).set_async_httpx_client(http)
 

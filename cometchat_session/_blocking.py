@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cometchat_session._fork import importing
 from cometchat_session._log import log
 from cometchat_session.errors import NetworkError
 
@@ -55,7 +56,8 @@ class BlockingPort:
 
     def random(self) -> float:
         """Return a number from 0 to 1."""
-        import random
+        with importing:
+            import random
 
         return random.random()  # noqa: S311 - spreads retries, guards nothing
 
@@ -75,7 +77,8 @@ class BlockingPort:
 
     async def tell(self, call: Callable[[], Coroutine[None, None, None] | None]) -> None:
         """Call a listener in a thread of its own, and wait for it for a second at most."""
-        from contextvars import copy_context
+        with importing:
+            from contextvars import copy_context
 
         thread = threading.Thread(target=copy_context().run, args=(_to_the_end, call), daemon=True)
         try:
@@ -89,8 +92,9 @@ class BlockingPort:
 
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
-        from cometchat_session import _operations
-        from cometchat_session._wire import FAILURES, Attempt, current, explained, note
+        with importing:
+            from cometchat_session import _operations
+            from cometchat_session._wire import FAILURES, Attempt, current, explained, note
 
         operation = _operations.get(call.operation)
         attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
@@ -118,10 +122,11 @@ class BlockingPort:
         return self._client("api", url, auth)
 
     def _client(self, name: str, url: str, auth: httpx.Auth) -> Client:
-        import httpx
-        from cometchat_rest import Client
+        with importing:
+            import httpx
+            from cometchat_rest import Client
 
-        from cometchat_session._wire import client_options
+            from cometchat_session._wire import client_options
 
         self._after_fork()
         with self._opening:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cometchat_session._fork import importing
+
 if TYPE_CHECKING:
     import logging
 
 
 def log() -> logging.Logger:
     """Return the logger `cometchat_session`; silent unless the application configures logging."""
-    import logging
+    with importing:
+        import logging
 
     return logging.getLogger("cometchat_session")

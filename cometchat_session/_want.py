@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from cometchat_session._fork import importing
 from cometchat_session._secret import Secret
 from cometchat_session.errors import AlreadyLoggedInError, NotLoggedInError
 
@@ -27,7 +28,8 @@ class Want:
 
     def digest(self) -> str:
         """Return what two callers share when they want the same; nothing can be read back from it."""
-        import hashlib  # takes longer to import than a look-up takes in all
+        with importing:
+            import hashlib  # takes longer to import than a look-up takes in all
 
         secret = self.token or self.key
         parts = f"{self.uid}:{self.switch_user}:{self.verify}:{self.force}:{secret.reveal()}"

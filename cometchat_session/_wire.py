@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from attrs import define
 
+from cometchat_session._fork import import_now
 from cometchat_session._log import log
 from cometchat_session._requests import USER_AGENT
 from cometchat_session._responses import error_from
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from cometchat_session.config import AppConfig
 
 CONNECT_SECONDS = 5.0
+
+import_now("httpcore", "encodings.idna")
 
 # What an attempt can end in: HTTP's failures, ours, and what the generated parsers raise for odd replies.
 FAILURES = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from cometchat_session import config
 from cometchat_session._colours import documented_by
+from cometchat_session._fork import importing
 from cometchat_session._secret import Secret, hide
 from cometchat_session.errors import ConfigurationError, NotLoggedInError
 from cometchat_session.policy import RetryPolicy
@@ -81,8 +82,9 @@ class _Session:
         """
         core: tuple[SessionManager, AsyncPort | BlockingPort] | None = self.__dict__.get("core")
         if core is None:
-            from cometchat_session._manager import SessionManager
-            from cometchat_session._requests import SessionRequests
+            with importing:
+                from cometchat_session._manager import SessionManager
+                from cometchat_session._requests import SessionRequests
 
             port, requests = self._open(), SessionRequests(self._config)
             mine = SessionManager(port, self._store, self._key, requests, self._retry), port
@@ -117,7 +119,8 @@ class _Session:
         Other endpoints can so be called as the logged-in user. A request to another host passes
         unsigned; without a session a request to this one raises `NotLoggedInError`.
         """
-        from cometchat_session._auth import SessionAuth
+        with importing:
+            from cometchat_session._auth import SessionAuth
 
         return SessionAuth(self._manager, self._config)
 
@@ -127,7 +130,8 @@ class _Session:
 
         An answer that is an error raises the `APIError` it stands for.
         """
-        from cometchat_session._auth import SessionAuth
+        with importing:
+            from cometchat_session._auth import SessionAuth
 
         auth = SessionAuth(self._manager, self._config, strict=True)
         return self._port.api(self._config.session_url, auth)
@@ -143,8 +147,9 @@ class _Session:
         force: bool,
     ) -> Want:
         """Check what `login` was given; nothing leaves the machine before this has passed."""
-        from cometchat_session._want import Want
-        from cometchat_session.checks import check_secret, check_uid
+        with importing:
+            from cometchat_session._want import Want
+            from cometchat_session.checks import check_secret, check_uid
 
         if auth_token is not None:
             if uid is not None or auth_key is not None:
@@ -189,8 +194,8 @@ class CometChat(_Session):
             REST API key.
         base_url: a host in place of CometChat's own, such as an emulator's (`COMETCHAT_BASE_URL`).
         profile: keeps several users of one app apart; `default` if not given (`COMETCHAT_PROFILE`).
-        store: a store, or its URL: `memory:`, `file:`, `file:/some/folder`, `keyring:`,
-            `redis://host:port/db` (`COMETCHAT_STORE`); by default `file:`.
+        store: a store, or its URL: `memory:`, `file:` or `file:/some/folder` (`COMETCHAT_STORE`); by
+            default `file:`.
         retry: how long and how often to try.
         timeout: seconds that one attempt may take.
 
@@ -199,12 +204,14 @@ class CometChat(_Session):
     """
 
     def _open(self) -> BlockingPort:
-        from cometchat_session._blocking import BlockingPort
+        with importing:
+            from cometchat_session._blocking import BlockingPort
 
         return BlockingPort(self._config, self._timeout)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        from cometchat_session._io import run_sync
+        with importing:
+            from cometchat_session._io import run_sync
 
         return run_sync(work)
 
@@ -303,7 +310,8 @@ class CometChat(_Session):
 @documented_by(CometChat)
 class AsyncCometChat(_Session):
     def _open(self) -> AsyncPort:
-        from cometchat_session._async import AsyncPort
+        with importing:
+            from cometchat_session._async import AsyncPort
 
         return AsyncPort(self._config, self._timeout, self._store)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from cometchat_session._call import Effect
+from cometchat_session._fork import importing
 from cometchat_session._log import log
 from cometchat_session.errors import (
     CometChatError,
@@ -76,7 +77,8 @@ async def run(
     and `.elapsed` filled in. No pause is cut short to try early: what does not fit is not waited for.
     """
     # tenacity brings asyncio with it: a third of this library's start, for a loop a look-up never enters.
-    from tenacity import AsyncRetrying
+    with importing:
+        from tenacity import AsyncRetrying
 
     started = port.now()
     lost = 0

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from errno import EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP
 from typing import TYPE_CHECKING
 
+from cometchat_session._fork import importing
 from cometchat_session.errors import StoreLockTimeoutError, StoreUnavailableError
 from cometchat_session.session import EMPTY, NewerSchemaError, Record, decode, encode, new_id
 from cometchat_session.stores import _files
@@ -296,13 +297,15 @@ def _read(path: str) -> tuple[_files.Signature, Record]:
 
 
 def _lock(path: str) -> FileLock:
-    from cometchat_session.stores._flock import FileLock
+    with importing:
+        from cometchat_session.stores._flock import FileLock
 
     return FileLock(path)
 
 
 def _warn(message: str, *values: object) -> None:
-    from cometchat_session._log import log
+    with importing:
+        from cometchat_session._log import log
 
     log().warning(message, *values)
 
