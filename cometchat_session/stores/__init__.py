@@ -7,7 +7,7 @@ from cometchat_session.stores.base import SessionStore
 
 __all__ = ["SessionStore", "open_store"]
 
-KNOWN = "memory:, file:, file:/some/folder, keyring: and redis://host:port/db"
+KNOWN = "memory:, file: and file:/some/folder"
 
 
 def open_store(url: str) -> SessionStore:
@@ -25,14 +25,6 @@ def open_store(url: str) -> SessionStore:
         from cometchat_session.stores.file import FileStore
 
         return FileStore(rest.removeprefix("//") or None)
-    if scheme == "keyring" and not rest:
-        from cometchat_session.stores.keyring import KeyringStore
-
-        return KeyringStore()
-    if scheme in ("redis", "rediss"):
-        from cometchat_session.stores.redis import RedisStore
-
-        return RedisStore(url)
     raise ConfigurationError(
         f"COMETCHAT_STORE names no store: {scheme}:… is unknown.", hint=f"Known are {KNOWN}."
     )

@@ -429,9 +429,11 @@ def test_a_logout_during_the_requests_wins_and_the_new_token_ends(house: House, 
         return {"data": {"uid": "ann"}}
 
     if token_login:
-        want, house.server.faults = by_token(house.server.token("ann")), [logged_out_meanwhile]
+        want = by_token(house.server.token("ann"))
+        house.server.faults = [logged_out_meanwhile]
     else:
-        want, house.server.faults = by_key("ann"), [None, logged_out_meanwhile]
+        want = by_key("ann")
+        house.server.faults = [None, logged_out_meanwhile]
     with pytest.raises(errors.NotLoggedInError):
         house.login(want)
     assert house.session is None
