@@ -1,0 +1,42 @@
+"""P6: whoever reads while another process writes, reads one record or the other, never a mixture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from support import torn
+from support.processes import CONTEXT, PATIENCE
+
+from cometchat_session import FileStore
+from cometchat_session.session import EMPTY
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+    from typing import Any
+
+READERS = 2
+READS = 20_000  # each; 25 times that makes the million
+
+
+def start(target: Any, *args: Any) -> Connection:
+    ours, theirs = CONTEXT.Pipe()
+    CONTEXT.Process(target=target, args=(*args, theirs), daemon=True).start()
+    theirs.close()
+    return ours
+
+
+def test_no_torn_reads(tmp_path: Path, effort: int) -> None:
+    assert FileStore(tmp_path).save(torn.KEY, torn.record(0), expected=EMPTY)
+    writer = start(torn.write, str(tmp_path))
+    assert writer.recv() == "ready"
+    readers = [start(torn.read, str(tmp_path), READS * effort) for _ in range(READERS)]
+    for reader in readers:
+        assert reader.poll(PATIENCE + effort), "it hangs"
+    reports = [reader.recv() for reader in readers]
+    writer.send("stop")
+    writes = writer.recv()
+    print(f"{READERS * READS * effort} reads during {writes} writes, of which {reports[0][1]} were seen")
+    assert [bad for bad, _ in reports] == [[]] * READERS
+    assert all(seen > 100 for _, seen in reports)  # or there was nothing to be torn
+    assert list(tmp_path.rglob("*.corrupt-*")) == []
