@@ -301,7 +301,8 @@ def _complaint(scene: Scene, server: FakeServer, here: Path, report: dict[str, A
         decode(path.read_bytes())
     if (found := _token(here)) not in scene.allowed:
         return f"found {found}"
-    return (report and _of_caller(scene, here, report)) or _of_next(scene, server, here)
+    complaint = None if report is None else _of_caller(scene, here, report)
+    return complaint or _of_next(scene, server, here)
 
 
 def _of_caller(scene: Scene, here: Path, report: dict[str, Any]) -> str | None:
