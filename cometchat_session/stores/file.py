@@ -174,8 +174,8 @@ class FileStore(SessionStore):
         with self._writing(key):
             if self._current(key, self._stored(key, writing=True)).revision != expected.revision:
                 return False
-            self._replace(key, record)
             self._sweep(key, everything=record.session is None)
+            self._replace(key, record)  # forces what was swept off the disk, too
         self._unsaved.pop(key, None)
         self.troubles.pop(IN_MEMORY, None)
         return True
@@ -205,7 +205,7 @@ class FileStore(SessionStore):
         try:
             if self._revision(key) != record.revision and os.path.lexists(path):
                 os.unlink(path)
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError, NotADirectoryError):
                 self._sweep(key, everything=True)
                 _files.sync_folder(self._path(key))
         except OSError:
