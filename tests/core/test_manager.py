@@ -1,4 +1,4 @@
-"""The rules of `semantics`: every cell of the table of calls, over a scripted port."""
+"""The rules of a session: every cell of the table of calls, over a scripted port."""
 
 from __future__ import annotations
 
