@@ -150,13 +150,17 @@ class Crew:
         while len(self._workers) < len(jobs):
             self._hire()
         lines = [line for _, line in self._workers[: len(jobs)]]
-        for line, job in zip(lines, jobs, strict=True):
-            line.send(job)
-        for line in lines:
-            assert _heard(line) == "ready"
-        for line in lines:
-            line.send("go")
-        return [outcome for line in lines for outcome in _heard(line)]
+        try:
+            for line, job in zip(lines, jobs, strict=True):
+                line.send(job)
+            for line in lines:
+                assert _heard(line) == "ready"
+            for line in lines:
+                line.send("go")
+            return [outcome for line in lines for outcome in _heard(line)]
+        except BaseException:
+            self._fire()  # one of them is out of step, and the next test needs all of them
+            raise
 
     def dismiss(self) -> None:
         """End the workers: each ends when its line does."""
@@ -164,6 +168,12 @@ class Crew:
             line.close()
         for worker, _ in self._workers:
             worker.join(PATIENCE)
+
+    def _fire(self) -> None:
+        for worker, _ in self._workers:
+            worker.kill()
+        self.dismiss()
+        self._workers = []
 
     def _hire(self) -> None:
         ours, theirs = CONTEXT.Pipe()
