@@ -1,0 +1,95 @@
+"""The stores that need nothing else keep the contract, and a store that breaks it is found out."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+import pytest
+
+from cometchat_session import FileStore, MemoryStore
+from cometchat_session.testing import SessionStoreContract
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cometchat_session import SessionStore
+    from cometchat_session.session import Record
+
+
+class TestMemoryStore(SessionStoreContract):
+    shares_processes = False
+
+    @pytest.fixture(autouse=True)
+    def _place(self) -> None:
+        self.store = MemoryStore()
+
+    def opener(self) -> Callable[[], SessionStore]:
+        return lambda: self.store
+
+
+class TestFileStore(SessionStoreContract):
+    @pytest.fixture(autouse=True)
+    def _place(self, tmp_path: Path) -> None:
+        self.folder = tmp_path
+
+    def opener(self) -> Callable[[], SessionStore]:
+        return partial(FileStore, self.folder)
+
+
+class Careless(MemoryStore):
+    """Writes whatever it is told to, as most stores do that people write first."""
+
+    def save(self, key: str, record: Record, *, expected: Record) -> bool:
+        self._records[key] = record
+        return True
+
+
+class Generous(MemoryStore):
+    """Has a lock for everybody."""
+
+    def try_lock(self, key: str) -> bool:
+        return True
+
+
+class Forgetful(MemoryStore):
+    """Loses what belongs to no user."""
+
+    def load(self, key: str) -> Record:
+        record = super().load(key)
+        return record if record.session else super().load("")
+
+
+class Muddled(MemoryStore):
+    """Takes two keys for one."""
+
+    def load(self, key: str) -> Record:
+        return super().load(key.lower())
+
+    def save(self, key: str, record: Record, *, expected: Record) -> bool:
+        return super().save(key.lower(), record, expected=expected)
+
+
+BROKEN: dict[type[MemoryStore], str] = {
+    Careless: "test_a_save_that_expects_another_revision_writes_nothing",
+    Generous: "test_the_lock_has_one_holder",
+    Forgetful: "test_a_record_without_session_leaves_no_token_to_be_loaded",
+    Muddled: "test_keys_are_kept_apart",
+}
+
+
+class Tried(SessionStoreContract):
+    shares_processes: ClassVar[bool] = False
+
+    def __init__(self, store: SessionStore) -> None:
+        self.store = store
+
+    def opener(self) -> Callable[[], SessionStore]:
+        return lambda: self.store
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_store_is_found_out(kind: type[MemoryStore]) -> None:
+    with pytest.raises(AssertionError):
+        getattr(Tried(kind()), BROKEN[kind])()
