@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cometchat_session import errors
     from cometchat_session._version import __version__
     from cometchat_session.admin import AsyncCometChatAdmin, CometChatAdmin
+    from cometchat_session.bulk import BulkProgress, BulkReport, RowFailure, RowResult
     from cometchat_session.client import AsyncCometChat, CometChat
     from cometchat_session.errors import (
         AlreadyLoggedInError,
@@ -65,6 +66,8 @@ __all__ = [
     "AuthTokenNotFoundError",
     "AuthenticationError",
     "BadRequestError",
+    "BulkProgress",
+    "BulkReport",
     "CometChat",
     "CometChatAdmin",
     "CometChatError",
@@ -83,6 +86,8 @@ __all__ = [
     "PlanError",
     "RateLimitedError",
     "RetryPolicy",
+    "RowFailure",
+    "RowResult",
     "ServerError",
     "SessionStore",
     "StoreCorruptedError",
@@ -101,6 +106,7 @@ __all__ = [
 _HOMES = {
     "_version": ("__version__",),
     "admin": ("AsyncCometChatAdmin", "CometChatAdmin"),
+    "bulk": ("BulkProgress", "BulkReport", "RowFailure", "RowResult"),
     "client": ("AsyncCometChat", "CometChat"),
     "events": ("LoginListener",),
     "models": ("User",),

@@ -45,6 +45,10 @@ class Backend:
         self._policy = policy
         self._store = store
 
+    def over(self, port: Port) -> Backend:
+        """Return this backend over another port."""
+        return Backend(port, self._config, self._policy, self._store)
+
     # Users
 
     async def create_user(self, uid: str, name: str, effect: Effect = Effect.NEVER, /, **fields: Any) -> User:
@@ -85,8 +89,19 @@ class Backend:
                 raise
             # An earlier attempt, whose answer was lost, has done it.
 
-    async def ensure_user(self, uid: str, name: str, **fields: Any) -> EnsuredUser:
-        """Create a user, or bring an existing one up to date."""
+    async def ensure_user(
+        self, uid: str, name: str, *, look_first: bool = False, **fields: Any
+    ) -> EnsuredUser:
+        """Create a user, or bring an existing one up to date.
+
+        A new user costs one request, an existing one two, or three where it changes. To `look_first` costs
+        a new user one more and saves an existing one the first.
+        """
+        if look_first:
+            try:
+                return await self._up_to_date(uid, await self.get_user(uid), name, fields)
+            except UserNotFoundError:
+                pass  # or it is deactivated, or is erased just now
         try:
             # May be repeated: a user that the first attempt made is found below.
             user = await self.create_user(uid, name, Effect.ONCE, **fields)
@@ -94,7 +109,9 @@ class Backend:
             pass
         else:
             return EnsuredUser(user=user, outcome="created")
-        user = await self._existing(uid)
+        return await self._up_to_date(uid, await self._existing(uid), name, fields)
+
+    async def _up_to_date(self, uid: str, user: User, name: str, fields: Mapping[str, Any]) -> EnsuredUser:
         wanted = {"name": name, **{field: value for field, value in fields.items() if value is not None}}
         changes = {field: value for field, value in wanted.items() if _differs(user, field, value)}
         if not changes:

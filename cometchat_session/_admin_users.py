@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cometchat_session._bulk import Bulk
+from cometchat_session._bulk_tasks import ensure_all as ensure_all_tasked
+from cometchat_session._bulk_threads import ensure_all as ensure_all_blocking
 from cometchat_session._colours import documented_by
 from cometchat_session._io import run_sync
 from cometchat_session._paging import async_walk, walk
 from cometchat_session.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from cometchat_session._admin import Backend
+    from cometchat_session.bulk import BulkProgress, BulkReport, RowResult, Rows
     from cometchat_session.models import User
     from cometchat_session.results import EnsuredUser, UsersChanged
 
@@ -150,6 +154,33 @@ class Users:
         )
         return run_sync(self._backend.ensure_user(uid, name, **fields))
 
+    def ensure_many(
+        self,
+        rows: Rows,
+        *,
+        concurrency: int = 16,
+        on_progress: Callable[[BulkProgress], None] | None = None,
+        on_row: Callable[[RowResult], None] | None = None,
+    ) -> BulkReport:
+        """Create users, or bring existing ones up to date: any number of them, in little memory.
+
+        Rows that fail do not stop the others. What would stop them all raises at once: a wrong key, a host
+        that is not found, a used-up plan. It goes as fast as the server's limits allow, and waits where
+        they are reached. Rows for one uid are done one after another.
+
+        Args:
+            rows: for each user a mapping of what `ensure` takes; taken one by one, as they are needed.
+            concurrency: how many users are worked on at the same time at most, 1 to 100.
+            on_progress: is told how many rows are done, after each one.
+            on_row: is told what became of each row, in the order in which they end.
+
+        Raises:
+            AuthenticationError, PermissionDeniedError, PlanError: no row can be done.
+            RateLimitedError: the server refused everything, time after time.
+            NetworkError: there is no such host, or it cannot be trusted.
+        """
+        return ensure_all_blocking(Bulk(self._backend, concurrency, on_progress, on_row), rows)
+
 
 @documented_by(Users)
 class AsyncUsers:
@@ -256,6 +287,16 @@ class AsyncUsers:
             status_message=status_message,
         )
         return await self._backend.ensure_user(uid, name, **fields)
+
+    async def ensure_many(
+        self,
+        rows: Rows,
+        *,
+        concurrency: int = 16,
+        on_progress: Callable[[BulkProgress], None] | None = None,
+        on_row: Callable[[RowResult], None] | None = None,
+    ) -> BulkReport:
+        return await ensure_all_tasked(Bulk(self._backend, concurrency, on_progress, on_row), rows)
 
 
 def _fields(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cometchat_session._secret import Secret
 
@@ -36,6 +36,7 @@ class Call:
         body: the JSON body, or `None`.
         effect: what repeating it would do.
         subject: the uid it is about, for messages.
+        heard: is told the headers of the answer, be it an error or not.
     """
 
     operation: str
@@ -48,3 +49,4 @@ class Call:
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     effect: Effect = Effect.REPEATABLE
     subject: str | None = None
+    heard: Callable[[Mapping[str, str]], None] | None = field(default=None, repr=False, eq=False)

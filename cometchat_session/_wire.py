@@ -151,6 +151,8 @@ def _signed(request: httpx.Request) -> Attempt:
 
 def _checked(response: httpx.Response, attempt: Attempt) -> None:
     attempt.status = response.status_code
+    if attempt.call.heard is not None:
+        attempt.call.heard(response.headers)
     secrets = [secret for secret in (attempt.call.credential, attempt.call.token) if secret is not None]
     if (error := error_of(response, attempt.asked, *secrets)) is not None:
         raise error

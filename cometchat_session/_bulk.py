@@ -1,0 +1,152 @@
+"""The core of a bulk, for both colours: what a row asks for, what becomes of it, and what ends the run.
+
+What differs by colour is only who waits for whom: `_bulk_threads` and `_bulk_tasks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from cometchat_session._gate import Gate, PacedPort
+from cometchat_session._spool import Spool
+from cometchat_session.bulk import BulkProgress, BulkReport, Outcome, RowResult
+from cometchat_session.checks import check_uid
+from cometchat_session.errors import (
+    AuthenticationError,
+    CometChatError,
+    ConfigurationError,
+    NetworkError,
+    PermissionDeniedError,
+    PlanError,
+    RateLimitedError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cometchat_session._admin import Backend
+
+MOST = 100  # connections that httpx opens to one host
+KINDS: dict[str, tuple[type, ...]] = {
+    "uid": (str,),
+    "name": (str,),
+    "avatar": (str,),
+    "link": (str,),
+    "role": (str,),
+    "metadata": (dict,),
+    "tags": (list, tuple),
+    "status_message": (str,),
+}
+# What holds for the app, or for every row alike: the next row would only meet it again.
+ENDS_THE_RUN = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
+HABIT = 0.1  # how much the last row counts in what is expected of the next
+
+
+@frozen
+class Job:
+    """A row that can be done."""
+
+    number: int
+    row: Any
+    uid: str
+    name: str
+    fields: Mapping[str, Any] = field(factory=dict)
+
+
+def read_row(number: int, row: Any) -> Job:
+    """Read a row. Raises `InvalidUIDError` or `ConfigurationError` where it could never be done."""
+    if not isinstance(row, Mapping):
+        raise ConfigurationError(f"A row is a mapping of fields, not {type(row).__name__}.")
+    given = {name: value for name, value in row.items() if value is not None}
+    if odd := [str(name) for name in given if name not in KINDS]:
+        raise ConfigurationError(f"A user has no field {', '.join(odd)}.", hint=f"It has {', '.join(KINDS)}.")
+    for name, value in given.items():
+        if not isinstance(value, KINDS[name]):
+            raise ConfigurationError(f"{name} must be {KINDS[name][0].__name__}, not {type(value).__name__}.")
+    uid = check_uid(given.pop("uid", ""))
+    if not (name := given.pop("name", "")):
+        raise ConfigurationError("name is missing: a user needs one.")
+    if "tags" in given:
+        given["tags"] = list(given["tags"])
+    return Job(number, row, uid, name, given)
+
+
+def ends_the_run(error: CometChatError) -> bool:
+    """Tell whether every other row would fail so: a wrong key, a host that is unknown, a used-up plan."""
+    return isinstance(error, ENDS_THE_RUN) or (isinstance(error, NetworkError) and error.code is not None)
+
+
+class Bulk:
+    """One run: counts what became of its rows, and tells who listens. Driven from one thread or loop."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        concurrency: int,
+        on_progress: Callable[[BulkProgress], None] | None,
+        on_row: Callable[[RowResult], None] | None,
+    ) -> None:
+        if concurrency not in range(1, MOST + 1):
+            raise ConfigurationError(f"concurrency must be 1 to {MOST}, not {concurrency!r}.")
+        self.concurrency = concurrency
+        self.gate = Gate(concurrency)
+        self._backend = backend
+        self._on_progress = on_progress
+        self._on_row = on_row
+        self._began = backend.port.now()
+        self._taken = 0
+        self._counts: dict[Outcome, int] = {"created": 0, "updated": 0, "unchanged": 0, "failed": 0}
+        self._failures = Spool()
+        self._existing = 0.0  # how many of the last rows existed: from none to all of them
+
+    def take(self, row: Any) -> Job | None:
+        """Count a row in. One that could never be done is done with here: nothing is sent for it."""
+        self._taken += 1
+        try:
+            return read_row(self._taken, row)
+        except CometChatError as error:
+            uid = row.get("uid") if isinstance(row, Mapping) else None
+            uid = uid if isinstance(uid, str) else None
+            self.settle(RowResult(self._taken, row, uid, "failed", error))
+        return None
+
+    def worker(self) -> Callable[[Job], Any]:
+        """Return what does one row after another: a coroutine function, for one worker."""
+        backend = self._backend.over(PacedPort(self._backend.port, self.gate))
+
+        async def work(job: Job) -> RowResult:
+            error: CometChatError
+            try:
+                # Asking first what most of the last rows turned out to be takes the fewest requests.
+                done = await backend.ensure_user(
+                    job.uid, job.name, look_first=self._existing > 1 / 2, **job.fields
+                )
+            except CometChatError as failure:
+                if ends_the_run(failure):
+                    raise
+                error = failure.with_traceback(None)
+            else:
+                existed = done.outcome != "created"
+                self._existing += HABIT * (existed - self._existing)
+                return RowResult(job.number, job.row, job.uid, done.outcome)
+            return RowResult(job.number, job.row, job.uid, "failed", error)
+
+        return work
+
+    def settle(self, result: RowResult) -> None:
+        """Count a row as done, and tell of it."""
+        self._counts[result.outcome] += 1
+        if result.failure is not None:
+            self._failures.append(result.failure)
+        if self._on_row is not None:
+            self._on_row(result)
+        if self._on_progress is not None:
+            self._on_progress(BulkProgress(**self._counts))
+
+    def report(self) -> BulkReport:
+        """Return what has become of all rows."""
+        seconds = self._backend.port.now() - self._began
+        return BulkReport(**self._counts, failures=self._failures, seconds=seconds)

@@ -1,0 +1,71 @@
+"""A bulk in the asynchronous colour: tasks that each take a row, do it, and take the next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from cometchat_session._bulk import Bulk, Job
+    from cometchat_session.bulk import BulkReport, Row, Rows
+
+
+async def ensure_all(bulk: Bulk, rows: Rows) -> BulkReport:
+    """Do all rows. However it ends, no task is left."""
+    failure: BaseException
+    try:
+        async with aclosing(_walk(rows)) as walk, asyncio.TaskGroup() as group:
+            desk = _Desk(bulk, walk)
+            for _ in range(bulk.concurrency):
+                group.create_task(desk.work())
+    except BaseExceptionGroup as failures:
+        failure = failures.exceptions[0]
+    else:
+        return bulk.report()
+    raise failure
+
+
+async def _walk(rows: Rows) -> AsyncGenerator[Row, None]:
+    if isinstance(rows, AsyncIterable):
+        async for row in rows:
+            yield row
+    else:
+        for row in rows:
+            yield row
+
+
+class _Desk:
+    """Where the tasks take their rows, one task at a time."""
+
+    def __init__(self, bulk: Bulk, rows: AsyncIterator[Row]) -> None:
+        self._bulk = bulk
+        self._rows = rows
+        self._turn = asyncio.Lock()
+        self._busy: dict[str, asyncio.Event] = {}
+
+    async def work(self) -> None:
+        """Do rows until there are no more."""
+        work = self._bulk.worker()
+        while (job := await self._next()) is not None:
+            try:
+                result = await work(job)
+            finally:
+                self._busy.pop(job.uid).set()
+            self._bulk.settle(result)
+
+    async def _next(self) -> Job | None:
+        """Take the next row that can be done, once no other row of this user is on its way."""
+        async with self._turn:
+            async for row in self._rows:
+                if (job := self._bulk.take(row)) is None:
+                    await asyncio.sleep(0)  # many bad rows in a row must not hold up the loop
+                    continue
+                if (other := self._busy.get(job.uid)) is not None:
+                    await other.wait()
+                self._busy[job.uid] = asyncio.Event()
+                return job
+        return None

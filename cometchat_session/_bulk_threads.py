@@ -1,0 +1,95 @@
+"""A bulk in the blocking colour: worker threads send, and the caller's thread does all the rest.
+
+Rows are taken and listeners are called in the caller's thread only: a database cursor, say, stays where
+it belongs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from cometchat_session._io import run_sync
+from cometchat_session.bulk import RowResult
+from cometchat_session.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from cometchat_session._bulk import Bulk, Job
+    from cometchat_session.bulk import BulkReport, Rows
+
+
+def ensure_all(bulk: Bulk, rows: Rows) -> BulkReport:
+    """Do all rows. However it ends, no thread is left, and every row that was done has been told of."""
+    if not isinstance(rows, Iterable):
+        raise ConfigurationError(
+            f"rows must be an iterable, not {type(rows).__name__}.",
+            hint="Asynchronous rows are for AsyncCometChatAdmin.",
+        )
+    crew = _Crew(bulk)
+    try:
+        for row in rows:
+            if (job := bulk.take(row)) is not None:
+                crew.give(job)
+        while crew.busy:
+            crew.settle_one()
+    finally:
+        crew.dismiss()
+    return bulk.report()
+
+
+class _Crew:
+    """The worker threads: started as they are needed."""
+
+    def __init__(self, bulk: Bulk) -> None:
+        self._bulk = bulk
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._results: SimpleQueue[RowResult | BaseException] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self.busy: set[str] = set()
+
+    def give(self, job: Job) -> None:
+        """Hand a row to a worker, once one is free and no other row of this user is on its way."""
+        while len(self.busy) >= self._bulk.concurrency or job.uid in self.busy:
+            self.settle_one()
+        self.busy.add(job.uid)
+        if len(self._threads) < len(self.busy):
+            # A daemon: who presses Ctrl-C a second time does not wait for a server that hangs.
+            thread = threading.Thread(target=self._work, name="cometchat-bulk", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+        self._jobs.put(job)
+
+    def settle_one(self) -> None:
+        """Wait until a row is done. Raises what ended its worker."""
+        self._settle(self._results.get())
+
+    def _settle(self, result: RowResult | BaseException) -> None:
+        if isinstance(result, BaseException):
+            raise result
+        self.busy.discard(result.uid or "")
+        self._bulk.settle(result)
+
+    def _work(self) -> None:
+        work = self._bulk.worker()
+        while (job := self._jobs.get()) is not None:
+            try:
+                self._results.put(run_sync(work(job)))
+            except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
+                self._results.put(error)
+
+    def dismiss(self) -> None:
+        """End the workers, each after the request that it has sent, and tell of what they have done."""
+        self._bulk.gate.stopped = True
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+        while True:
+            try:
+                result = self._results.get_nowait()
+            except Empty:
+                return
+            if isinstance(result, RowResult):
+                self._settle(result)
