@@ -169,7 +169,7 @@ def package(session: nox.Session) -> None:
 
 @nox.session
 def interop(session: nox.Session) -> None:
-    """Run the official JavaScript SDK and this library through one story, and compare their requests."""
+    """Hold the emulator, and then this library, against the official JavaScript SDK."""
     install(session, ".[all]", groups=("tests", "node"))
     folder = scratch(session, "sdk")
     shutil.copy(HERE / "tests" / "interop" / "package.json", folder)
@@ -177,7 +177,10 @@ def interop(session: nox.Session) -> None:
         "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", str(folder), silent=True
     )
     environment = {"INTEROP_MODULES": str(folder / "node_modules"), "PYTHONSAFEPATH": "1"}
-    session.run("python", "-m", "pytest", "tests/interop", *session.posargs, env=environment)
+    report = scratch(session, "report") / "interop.xml"
+    pytest = ("-m", "pytest", "-n2", f"--junitxml={report}", "tests/interop", *session.posargs)
+    session.run("python", *pytest, env=environment)
+    forbid_skips(session, report)
 
 
 @nox.session(python=PYTHONS)
@@ -200,11 +203,16 @@ def tests(session: nox.Session) -> None:
     pytest = ("-m", "pytest", "--ignore=tests/interop", f"--junitxml={report}", *session.posargs)
     session.run("coverage", "run", *pytest, env=environment)
     session.run("coverage", "combine", "--quiet", env=environment)
+    forbid_skips(session, report)
+    if not session.posargs:
+        session.notify("coverage")
+
+
+def forbid_skips(session: nox.Session, report: Path) -> None:
+    """Fail in CI over a test that did not run."""
     skipped = skips(report)
     if skipped and IN_CI:
         session.error("Skipped in CI: " + "; ".join(skipped))
-    if not session.posargs:
-        session.notify("coverage")
 
 
 def skips(report: Path) -> list[str]:

@@ -5,54 +5,18 @@
 "use strict";
 
 const fs = require("node:fs");
-const path = require("node:path");
-const { createRequire } = require("node:module");
-
-// A page goes on after a rejection that nobody handles, and the bundle is one line: never print where it was.
-process.on("unhandledRejection", (reason) => console.error(reason?.stack ?? JSON.stringify(reason)));
-process.on("uncaughtException", (error) => {
-  console.error(error.stack);
-  process.exit(1);
-});
+const { open } = require("./page.cjs");
 
 const told = JSON.parse(fs.readFileSync(0, "utf8"));
-const load = createRequire(path.join(told.modules, "anything.js"));
-const { JSDOM } = load("jsdom");
-const page = new JSDOM("<!doctype html>", { url: "https://page.example/" }).window;
-
-const kept = fs.existsSync(told.storage) ? JSON.parse(fs.readFileSync(told.storage, "utf8")) : {};
-for (const [key, value] of Object.entries(kept)) page.localStorage.setItem(key, value);
-
-// The SDK speaks https only, and to hosts that the service names: here all of them are the emulator. Node's
-// own fetch does not take the SDK's referrer, so it is left out.
-const emulator = new URL(told.url);
-const nodeFetch = globalThis.fetch;
-const hosts = new Set();
-page.fetch = (target, { method, headers, body }) => {
-  const url = new URL(target);
-  hosts.add(url.host);
-  url.protocol = emulator.protocol;
-  url.host = emulator.host;
-  return nodeFetch(url, { method, headers, body });
-};
-
-page.matchMedia = () => ({ matches: false }); // every browser has it, jsdom has not; only telemetry asks
-
-// What a bundle written for a page takes from its global scope.
-const names = ["document", "fetch", "localStorage", "location", "navigator", "sessionStorage", "window"];
-for (const name of names) {
-  Object.defineProperty(globalThis, name, { value: page[name], configurable: true });
-}
-
-const { CometChat } = load("@cometchat/chat-sdk-javascript");
+const { CometChat, host, hosts, keep } = open(told);
 
 const steps = {
   async init() {
     const settings = new CometChat.AppSettingsBuilder()
       .setRegion(told.region)
       .autoEstablishSocketConnection(false)
-      .overrideAdminHost(`${emulator.host}/v3.0`)
-      .overrideClientHost(`${emulator.host}/v3.0`)
+      .overrideAdminHost(`${host}/v3.0`)
+      .overrideClientHost(`${host}/v3.0`)
       .build();
     await CometChat.init(told.app_id, settings);
     return null;
@@ -81,7 +45,7 @@ async function uidOf(promise) {
   const results = [];
   for (const [step, ...given] of told.steps) results.push(await steps[step](...given));
   await steps.wait(0.2); // the SDK's promises settle before its writes have
-  fs.writeFileSync(told.storage, JSON.stringify({ ...page.localStorage }));
+  keep();
   fs.writeSync(1, JSON.stringify({ results, hosts: [...hosts] }));
   process.exit(0); // the SDK's timers would keep the page open
 })().catch((error) => {
