@@ -25,7 +25,7 @@ PYTHONS = nox.project.python_versions(PROJECT)
 COVERAGE = HERE / ".nox" / ".coverage"
 REDOCLY = "@redocly/cli@2.77.0"
 IN_CI = bool(os.environ.get("CI"))
-EXTERNAL: tuple[str, ...] = ()
+EXTERNAL: tuple[str, ...] = ("redis-server",)
 """Programs that tests start and no Python package brings."""
 
 nox.needs_version = ">=2026.10"

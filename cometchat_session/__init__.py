@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from cometchat_session.stores.base import SessionStore
     from cometchat_session.stores.file import FileStore
     from cometchat_session.stores.memory import MemoryStore
+    from cometchat_session.stores.redis import RedisStore
     from cometchat_session.tokens import AuthToken, LogoutResult
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "PermissionDeniedError",
     "PlanError",
     "RateLimitedError",
+    "RedisStore",
     "RetryPolicy",
     "RowFailure",
     "RowResult",
@@ -115,6 +117,7 @@ _HOMES = {
     "stores.base": ("SessionStore",),
     "stores.file": ("FileStore",),
     "stores.memory": ("MemoryStore",),
+    "stores.redis": ("RedisStore",),
     "tokens": ("AuthToken", "LogoutResult"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -58,7 +58,7 @@ class AppConfig:
     base_url: str | None
     key: Secret | None
     profile: str = "default"
-    store: str = "file:"
+    store: str = field(default="file:", repr=False)  # a URL, in which there may be a password
     resource: str = field(factory=lambda: f"PYTHON-{os.urandom(8).hex()}-{time.time_ns() // 1_000_000}")
 
     @property

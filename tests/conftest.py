@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.colours import Blocking, Tasked
+from support.places import KINDS, SHARED, Places
+from support.redis_server import RedisServer, is_there
 
 from cometchat_session.emulator import Emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from support.colours import Colour
 
@@ -41,3 +44,25 @@ def colour(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Colou
     """Both clients in turn, called alike."""
     with request.param(emulator) as colour:
         yield colour
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis for all tests that leave it as it is."""
+    if not is_there():
+        pytest.skip("redis-server is not installed")
+    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(params=SHARED)
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
+    """Places that several processes can share, of every kind of store in turn."""
+    return Places(request.param, request, tmp_path)
+
+
+@pytest.fixture(params=KINDS)
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
+    """Places of every kind of store in turn."""
+    return Places(request.param, request, tmp_path)

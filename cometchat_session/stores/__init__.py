@@ -7,7 +7,7 @@ from cometchat_session.stores.base import SessionStore
 
 __all__ = ["SessionStore", "open_store"]
 
-KNOWN = "memory:, file: and file:/some/folder"
+KNOWN = "memory:, file:, file:/some/folder and redis://host:port/db"
 
 
 def open_store(url: str) -> SessionStore:
@@ -25,6 +25,17 @@ def open_store(url: str) -> SessionStore:
         from cometchat_session.stores.file import FileStore
 
         return FileStore(rest.removeprefix("//") or None)
+    if scheme in ("redis", "rediss"):
+        try:
+            from cometchat_session.stores.redis import RedisStore
+        except ModuleNotFoundError as error:
+            missing = error.name
+        else:
+            return RedisStore(url)
+        raise ConfigurationError(
+            f"The store {scheme}: needs the package {missing!r}, which is not installed.",
+            hint='Install it: pip install "cometchat-session[redis]".',
+        )
     raise ConfigurationError(
         f"COMETCHAT_STORE names no store: {scheme}:… is unknown.", hint=f"Known are {KNOWN}."
     )

@@ -10,7 +10,8 @@ from support.processes import Crew, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from support.places import Places
 
     from cometchat_session.emulator import Emulator
 
@@ -30,5 +31,5 @@ def effort() -> int:
 
 
 @pytest.fixture
-def stage(emulator: Emulator, crew: Crew, tmp_path: Path) -> Stage:
-    return Stage(emulator, crew, tmp_path)
+def stage(emulator: Emulator, crew: Crew, shared: Places) -> Stage:
+    return Stage(emulator, crew, shared)

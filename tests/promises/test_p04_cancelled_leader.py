@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.processes import NO_WAIT, asked, until, where
 
-from cometchat_session import AsyncCometChat, CometChat, FileStore, MemoryStore
+from cometchat_session import AsyncCometChat, CometChat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
+
+    from support.places import Places
 
     from cometchat_session import SessionStore
     from cometchat_session.emulator import Emulator
@@ -24,9 +25,9 @@ ONE_LOGIN = [("POST", f"/users/{UID}/auth_tokens"), ("PUT", "/me")]
 TASKS = 8
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> SessionStore:
-    return MemoryStore() if request.param == "memory" else FileStore(tmp_path)
+@pytest.fixture
+def store(places: Places) -> SessionStore:
+    return places.open()
 
 
 def client(emulator: Emulator, store: SessionStore) -> AsyncCometChat:
@@ -43,15 +44,14 @@ async def cancel_one(emulator: Emulator, store: SessionStore, index: int, during
 
 
 @pytest.mark.parametrize("during", ["POST", "PUT"])
-def test_any_of_eight_is_cancelled(emulator: Emulator, tmp_path: Path, during: str) -> None:
+def test_any_of_eight_is_cancelled(emulator: Emulator, places: Places, during: str) -> None:
     for index in range(TASKS):
-        for store in (MemoryStore(), FileStore(tmp_path / str(index))):
-            emulator.reset()
-            emulator.fault("delay", seconds=0.05)
-            results = asyncio.run(cancel_one(emulator, store, index, during))
-            assert isinstance(results.pop(index), asyncio.CancelledError)
-            assert {user.uid for user in results} == {UID}
-            assert asked(emulator) == ONE_LOGIN
+        emulator.reset()
+        emulator.fault("delay", seconds=0.05)
+        results = asyncio.run(cancel_one(emulator, places.open(index), index, during))
+        assert isinstance(results.pop(index), asyncio.CancelledError)
+        assert {user.uid for user in results} == {UID}
+        assert asked(emulator) == ONE_LOGIN
 
 
 def test_a_time_out_of_the_caller_s_is_a_cancellation(emulator: Emulator, store: SessionStore) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.processes import NO_WAIT, asked, where
 
-from cometchat_session import AsyncCometChat, FileStore, MemoryStore
+from cometchat_session import AsyncCometChat, FileStore
 from cometchat_session.stores._flock import FileLock
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from cometchat_session import SessionStore
+    from support.places import Places
+
     from cometchat_session.emulator import Emulator
 
 UID = "cometchat-uid-1"
@@ -30,10 +31,9 @@ SLOW = 0.4  # seconds, of a disk or a lock; the promise is that a loop waits 0.0
 BLOCKED = 0.2  # seconds; between the two, so that a busy machine is not taken for a blocked loop
 
 
-@pytest.fixture(params=["memory", "file"])
-def chat(request: pytest.FixtureRequest, emulator: Emulator, tmp_path: Path) -> AsyncCometChat:
-    store: SessionStore = MemoryStore() if request.param == "memory" else FileStore(tmp_path)
-    return AsyncCometChat(**where(emulator), store=store, retry=NO_WAIT)
+@pytest.fixture
+def chat(emulator: Emulator, places: Places) -> AsyncCometChat:
+    return AsyncCometChat(**where(emulator), store=places.open(), retry=NO_WAIT)
 
 
 def test_one_client_on_three_loops(chat: AsyncCometChat, emulator: Emulator) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.colours import Colour
+    from support.places import Places
 
     from cometchat_session import User
     from cometchat_session.stores.base import SessionStore
@@ -115,8 +116,8 @@ def test_the_event_comes_after_the_fact_and_with_no_lock_held(colour: Colour, tm
 
 
 @pytest.mark.parametrize("uid", [UID, "nobody"])
-def test_many_callers_one_event(colour: Colour, tmp_path: Path, uid: str) -> None:
-    client, recorder = colour.client(store=FileStore(tmp_path)), Recorder()
+def test_many_callers_one_event(colour: Colour, places: Places, uid: str) -> None:
+    client, recorder = colour.client(store=places.open()), Recorder()
     client.add_login_listener("recorder", recorder)
     colour.emulator.fault("delay", seconds=0.1, method="POST")
     colour.at_once([lambda: client.login(uid)] * 16)

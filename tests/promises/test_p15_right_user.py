@@ -9,15 +9,14 @@ import httpx
 import pytest
 from support.processes import asked
 
-from cometchat_session import FileStore, MemoryStore, errors
+from cometchat_session import FileStore, errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from support.colours import Colour
+    from support.places import Places
 
-    from cometchat_session import SessionStore
 
 ANN, BOB = "cometchat-uid-1", "cometchat-uid-2"
 
@@ -86,13 +85,6 @@ def test_the_same_user_however_spelt(colour: Colour, uid: str) -> None:
     assert asked(colour.emulator) == []
 
 
-STORES: dict[str, Callable[[Path], SessionStore]] = {
-    "memory": lambda folder: MemoryStore(),
-    "file": FileStore,
-}
-
-
-@pytest.mark.parametrize("kind", STORES)
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -104,10 +96,8 @@ STORES: dict[str, Callable[[Path], SessionStore]] = {
     ],
     ids=str,
 )
-def test_sessions_are_kept_apart(
-    colour: Colour, tmp_path: Path, elsewhere: dict[str, Any], kind: str
-) -> None:
-    store = STORES[kind](tmp_path)
+def test_sessions_are_kept_apart(colour: Colour, places: Places, elsewhere: dict[str, Any]) -> None:
+    store = places.open()
     colour.client(store=store).login(ANN)
     other = colour.client(store=store, **elsewhere)
     assert other.get_logged_in_user() is None

@@ -11,13 +11,14 @@ from cometchat_rest.api.me import get_me
 from support.colours import Blocking, Tasked
 from support.processes import Job, asked, where
 
-from cometchat_session import FileStore, LoginListener, MemoryStore, errors
+from cometchat_session import FileStore, LoginListener, errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from support.colours import Colour
+    from support.places import Places
     from support.processes import Crew
 
     from cometchat_session.emulator import Emulator
@@ -76,13 +77,12 @@ WAYS: dict[str, Callable[[Colour, Any], Callable[[], Any]]] = {
 }
 
 
-@pytest.mark.parametrize("file", [False, True])
 @pytest.mark.parametrize("way", WAYS)
 def test_sixty_four_hear_it_at_once(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str, file: bool
+    colour: Colour, places: Places, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     saves: list[bool] = []
-    store = FileStore(tmp_path) if file else MemoryStore()
+    store = places.open()
     real = store.save
 
     def save(*args: Any, **kwargs: Any) -> bool:
@@ -129,14 +129,14 @@ def test_a_new_session_survives_an_old_token_s_death(colour: Colour, way: str) -
     assert counter.heard == ["login_success"]
 
 
-def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, tmp_path: Path) -> None:
+def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, shared: Places) -> None:
     """Each asks once for each of its callers at most, one login follows for all of them, and no more."""
-    (one,) = crew.at_once(Job(where(emulator), str(tmp_path), "sync", 1), 1)
+    (one,) = crew.at_once(Job(where(emulator), shared.opener(), "sync", 1), 1)
     assert one.token is not None
     emulator.revoke(one.token)
     asked(emulator)
     emulator.fault("delay", method="POST", seconds=0.8)
-    outcomes = crew.at_once(Job(where(emulator), str(tmp_path), "sync", 8, options={"verify": True}), 8)
+    outcomes = crew.at_once(Job(where(emulator), shared.opener(), "sync", 8, options={"verify": True}), 8)
     assert {(outcome.uid, outcome.error) for outcome in outcomes} == {(UID, None)}
     assert {outcome.token for outcome in outcomes} != {one.token}
     requests = asked(emulator)

@@ -10,25 +10,20 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
 
-from cometchat_session import AsyncCometChat, CometChat, CometChatError, FileStore, RetryPolicy
+from cometchat_session import AsyncCometChat, CometChat, CometChatError, RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
-    from pathlib import Path
 
     from cometchat_session import SessionStore
     from cometchat_session.emulator import Emulator
+    from support.places import Places
 
 CONTEXT = multiprocessing.get_context("spawn")
 PATIENCE = 30.0  # seconds; a worker that needs longer hangs, and the test says so
 NO_WAIT = RetryPolicy(wait_initial=0.0)
-
-
-def file_store(folder: str) -> SessionStore:
-    """Return the store of a crew that is told nothing else."""
-    return FileStore(folder)
 
 
 @frozen
@@ -37,27 +32,25 @@ class Job:
 
     Attributes:
         where: the emulator, as the client's settings name it.
-        place: what the store is made of: a folder, or for `open_with` what that needs.
+        opener: opens the store; a function that a worker can import.
         colour: `sync` for threads, `async` for tasks.
         calls: how many.
         uid: who.
-        open_with: makes the store out of `place`; a function that a worker can import.
         retry: how often a client tries.
         options: more keyword arguments for `login`.
     """
 
     where: dict[str, Any]
-    place: str
+    opener: Callable[[], SessionStore]
     colour: str
     calls: int
     uid: str = "cometchat-uid-1"
-    open_with: Callable[[str], SessionStore] = file_store
     retry: RetryPolicy = NO_WAIT
     options: dict[str, Any] = field(factory=dict)
 
     def client_options(self) -> dict[str, Any]:
         """Return the keyword arguments of the client."""
-        return {**self.where, "store": self.open_with(self.place), "retry": self.retry}
+        return {**self.where, "store": self.opener(), "retry": self.retry}
 
 
 @frozen
@@ -185,15 +178,15 @@ class Crew:
 
 @frozen
 class Stage:
-    """An emulator, processes to act against it, and a folder of their own."""
+    """An emulator, processes to act against it, and places of their own to keep sessions in."""
 
     emulator: Emulator
     crew: Crew
-    folder: Path
+    places: Places
 
     def job(self, colour: str, calls: int, part: object = "", **more: Any) -> Job:
-        """Return so many logins with one client, whose store is a part of the folder."""
-        return Job(where(self.emulator), str(self.folder / str(part)), colour, calls, **more)
+        """Return so many logins with one client, whose store is the place of that name."""
+        return Job(where(self.emulator), self.places.opener(part), colour, calls, **more)
 
     def asked(self) -> list[tuple[str, str]]:
         """Return method and path of every request since the last look."""
