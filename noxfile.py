@@ -183,6 +183,16 @@ def interop(session: nox.Session) -> None:
     forbid_skips(session, report)
 
 
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Generate requests from the OpenAPI document, and hold the emulator's answers against it."""
+    install(session, ".[all]", groups=("tests", "contract"))
+    report = scratch(session, "report") / "contract.xml"
+    pytest = ("-m", "pytest", f"--junitxml={report}", "tests/contract", *session.posargs)
+    session.run("python", *pytest, env={"PYTHONSAFEPATH": "1"})
+    forbid_skips(session, report)
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests against the installed package, not against the tree."""
@@ -200,7 +210,8 @@ def tests(session: nox.Session) -> None:
         "PYTHONWARNINGS": "error",
     }
     session.run("coverage", "erase", env=environment)
-    pytest = ("-m", "pytest", "--ignore=tests/interop", f"--junitxml={report}", *session.posargs)
+    elsewhere = ("--ignore=tests/contract", "--ignore=tests/interop")  # in sessions of their own
+    pytest = ("-m", "pytest", *elsewhere, f"--junitxml={report}", *session.posargs)
     session.run("coverage", "run", *pytest, env=environment)
     session.run("coverage", "combine", "--quiet", env=environment)
     forbid_skips(session, report)

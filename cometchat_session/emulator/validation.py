@@ -22,8 +22,8 @@ TAG_LIMIT = 100
 BASIC_PLANE = 0xFFFF
 UNSETTABLE = ("avatar", "link", "metadata")
 _UID = re.compile(r"[A-Za-z0-9_-]+")
-# Nine digits hold every page there can be; more would only serve to overflow.
-_NUMBER = re.compile(r"[0-9]{1,9}")
+# A page far beyond the last one is an empty page; numbers of thousands of digits are no numbers to Python.
+_NUMBER = re.compile(r"[0-9]{1,100}")
 
 
 class Checker:

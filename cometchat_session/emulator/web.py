@@ -45,13 +45,12 @@ def build(app: App) -> Starlette:
         expose_headers=EXPOSED,
         allow_private_network=True,
     )
-    endpoint = Endpoint(app)
-    routes = [
-        Route("/", page, methods=["GET"]),
-        Mount("/_emulator", routes=control.routes(app)),
-        Mount("/", app=endpoint),
-    ]
-    return Starlette(routes=routes, middleware=[cors])
+    routes = [Route("/", page, methods=["GET"]), Mount("/_emulator", routes=control.routes(app))]
+    web = Starlette(routes=routes, middleware=[cors])
+    # Not a route for any path: to Starlette a path ends at the first line break, and a uid may hold one.
+    web.router.default = Endpoint(app)
+    web.router.redirect_slashes = False
+    return web
 
 
 async def page(_: Request) -> HTMLResponse:

@@ -44,6 +44,7 @@ def test_page_size_is_100_unless_asked(api: Api, emulator: Emulator) -> None:
     assert len(uids(api)) == 100
     assert len(uids(api, "?perPage=1000")) == 1000
     assert len(uids(api, "?perPage=1000&page=2")) == 500
+    assert uids(api, "?page=" + "9" * 40) == []
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_page_size_is_100_unless_asked(api: Api, emulator: Emulator) -> None:
         ("perPage=0", {"perPage": ["The perPage must be at least 1."]}),
         ("page=x", {"page": ["The page must be an integer."]}),
         ("page=-1", {"page": ["The page must be an integer."]}),
-        ("page=" + "9" * 20, {"page": ["The page must be an integer."]}),
+        ("page=" + "9" * 101, {"page": ["The page must be an integer."]}),
         ("status=busy", {"status": ["The selected status is invalid."]}),
         ("searchIn=tags", {"searchIn": ["The selected searchIn is invalid."]}),
         ("withDeactivated=maybe", {"withDeactivated": ["The withDeactivated field must be true or false."]}),

@@ -173,3 +173,10 @@ class WithoutPytest(unittest.TestCase):
         with Emulator() as emulator:
             assert httpx.get(emulator.url + "/_emulator/health").status_code == 200
             assert emulator.environment["COMETCHAT_BASE_URL"] == emulator.url
+
+
+@pytest.mark.parametrize("uid", ["a%0Ab", "%0A", "a%0D%0Ab", "%00", "a%2Fb"])
+def test_a_path_may_hold_any_character(uid: str) -> None:
+    with Emulator() as emulator:
+        answer = httpx.get(f"{emulator.url}/v3/users/{uid}", headers={"apikey": emulator.rest_api_key})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ERR_UID_NOT_FOUND")
