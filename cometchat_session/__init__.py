@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from cometchat_session.stores.memory import MemoryStore
     from cometchat_session.stores.redis import RedisStore
     from cometchat_session.tokens import AuthToken, LogoutResult
+    from cometchat_session.uids import decode_uid, encode_uid
 
 __all__ = [
     "APIError",
@@ -102,6 +103,8 @@ __all__ = [
     "UserNotFoundError",
     "UsersChanged",
     "__version__",
+    "decode_uid",
+    "encode_uid",
     "errors",
 ]
 
@@ -119,6 +122,7 @@ _HOMES = {
     "stores.memory": ("MemoryStore",),
     "stores.redis": ("RedisStore",),
     "tokens": ("AuthToken", "LogoutResult"),
+    "uids": ("decode_uid", "encode_uid"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -32,7 +32,8 @@ def check_uid(uid: str) -> str:
         shown = repr(uid) if len(uid) <= 100 else f"of {len(uid)} characters"
         raise InvalidUIDError(
             f"The uid {shown} is not allowed.",
-            hint="A uid has 1 to 100 letters, digits, _ and -, and nothing else.",
+            hint="A uid has 1 to 100 letters, digits, _ and -, and nothing else. "
+            "encode_uid() gives a safe, reversible form.",
         )
     return uid.lower()
 
