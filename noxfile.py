@@ -168,6 +168,27 @@ def package(session: nox.Session) -> None:
 
 
 @nox.session
+def projects(session: nox.Session) -> None:
+    """Run the test suites of small programs as users write them, against the wheel."""
+    install_group(session, "package")
+    out = scratch(session, "wheel")
+    session.run("python", "-m", "build", "--wheel", "--outdir", str(out), ".", silent=True)
+    install(session, f"{next(out.iterdir())}[all]", groups=("projects",))
+    pytest = ("python", "-m", "pytest", "-p", "no:cacheprovider")
+    for project, *commands in (
+        ("flask_shop", pytest),
+        ("fastapi_service", pytest, (*pytest, "-o", "asyncio_mode=auto")),
+        ("bot", pytest),
+        ("guarded", pytest),
+        ("unittest_job", ("python", "-W", "error", "-m", "unittest")),
+        ("django_site", ("python", "-W", "error", "manage.py", "test", "--parallel", "2")),
+    ):
+        with session.chdir(HERE / "tests" / "projects" / project):
+            for command in commands:
+                session.run(*command, env={"PYTHONDONTWRITEBYTECODE": "1"})
+
+
+@nox.session
 def interop(session: nox.Session) -> None:
     """Hold the emulator, and then this library, against the official JavaScript SDK."""
     install(session, ".[all]", groups=("tests", "node"))

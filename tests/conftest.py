@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from support.colours import Colour
 
+collect_ignore = ["projects"]  # suites of their own: `nox -s projects`
+
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
