@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def create_app(config: Mapping[str, Any]) -> Flask:
     """Build the shop; chat settings come from the configuration, or from the environment."""
     app = Flask(__name__)
-    app.config.update(SECRET_KEY="shop", CHAT={}, **config)
+    app.config.update({"SECRET_KEY": "shop", "CHAT": {}, **config})
     chat = CometChatAdmin(**app.config["CHAT"])
     app.extensions["chat"] = chat
     missing: set[str] = set()  # a real shop has a table for this
