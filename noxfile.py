@@ -27,6 +27,8 @@ REDOCLY = "@redocly/cli@2.77.0"
 IN_CI = bool(os.environ.get("CI"))
 EXTERNAL: tuple[str, ...] = ("redis-server",)
 """Programs that tests start and no Python package brings."""
+BROWSER = ("chromium", "openssl")
+"""What the official SDK needs to run in a browser: the browser, and a certificate for the emulator's door."""
 
 nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -191,6 +193,7 @@ def projects(session: nox.Session) -> None:
 @nox.session
 def interop(session: nox.Session) -> None:
     """Hold the emulator, and then this library, against the official JavaScript SDK."""
+    look_for(session, *BROWSER)
     install(session, ".[all]", groups=("tests", "node"))
     folder = scratch(session, "sdk")
     shutil.copy(HERE / "tests" / "interop" / "package.json", folder)
@@ -217,9 +220,7 @@ def contract(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests against the installed package, not against the tree."""
-    for program in (program for program in EXTERNAL if not shutil.which(program)):
-        say = session.error if IN_CI else session.warn
-        say(f"{program} is not installed: tests that need it are skipped.")
+    look_for(session, *EXTERNAL)
     install(session, ".[all]", groups=("tests",))
 
     report = scratch(session, "report") / "tests.xml"
@@ -238,6 +239,13 @@ def tests(session: nox.Session) -> None:
     forbid_skips(session, report)
     if not session.posargs:
         session.notify("coverage")
+
+
+def look_for(session: nox.Session, *programs: str) -> None:
+    """Say which programs are missing, and fail over it in CI."""
+    for program in (program for program in programs if not shutil.which(program)):
+        say = session.error if IN_CI else session.warn
+        say(f"{program} is not installed: tests that need it are skipped.")
 
 
 def forbid_skips(session: nox.Session, report: Path) -> None:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from interop.pages import NodePage
+from interop.chromium import Chromium
+from interop.door import Door
+from interop.pages import BrowserPage, NodePage
 from interop.sides import Side, tell
 from interop.visit import Visit
+from interop.website import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,10 +54,52 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Side:
     return tell(Side(story, tmp_path_factory.mktemp("ours") / "store", ""))
 
 
+@pytest.fixture(scope="session")
+def site(modules: str) -> Iterator[Site]:
+    sdk = Path(modules, "@cometchat", "chat-sdk-javascript", "CometChat.js")
+    with Site(sdk, HERE / "actor.js") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def door(running_emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """Where https comes in to the emulator of this run."""
+    if not shutil.which("openssl"):
+        pytest.skip("needs openssl")
+    with Door(running_emulator.url, tmp_path_factory.mktemp("door")) as door:
+        yield door
+
+
+@pytest.fixture(scope="session")
+def chromium(door: Door, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    program = shutil.which("chromium")
+    if not program:
+        pytest.skip("needs Chromium")
+    with Chromium(program, tmp_path_factory.mktemp("chromium"), door.port) as chromium:
+        yield chromium
+
+
 @pytest.fixture
-def visit(tmp_path: Path, node: str, modules: str, emulator: Emulator) -> Iterator[Visit]:
-    """A visit to a page on which the SDK has been started and nobody is logged in."""
+def browser_page(chromium: Chromium, site: Site, emulator: Emulator) -> Iterator[BrowserPage]:
+    """A page whose SDK calls the service's own names, over https, from another origin."""
+    with BrowserPage(chromium, site.url, {"region": emulator.region}) as page:
+        yield page
+
+
+@pytest.fixture
+def in_chromium(browser_page: BrowserPage, emulator: Emulator) -> Visit:
+    return Visit(emulator, browser_page)
+
+
+@pytest.fixture
+def in_node(tmp_path: Path, node: str, modules: str, emulator: Emulator) -> Iterator[Visit]:
     with NodePage(node, HERE / "live.cjs", modules, tmp_path / "localStorage.json", emulator) as page:
-        visit = Visit(emulator, page)
-        visit.init()
-        yield visit
+        yield Visit(emulator, page)
+
+
+@pytest.fixture(params=["node", "chromium"])
+def visit(request: pytest.FixtureRequest) -> Visit:
+    """A visit to a page on which the SDK has been started and nobody is logged in."""
+    visit: Visit = request.getfixturevalue(f"in_{request.param}")
+    visit.init()
+    return visit

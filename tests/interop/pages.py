@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cometchat_session.emulator import Emulator
+    from interop.chromium import Chromium
 
 
 class Page(Protocol):
@@ -73,3 +74,62 @@ def _say(stream: IO[str] | None, what: Any) -> None:
     assert stream is not None
     stream.write(json.dumps(what) + "\n")
     stream.flush()
+
+
+class BrowserPage:
+    """A page in a real browser, in a profile of its own that knows nothing yet."""
+
+    def __init__(self, browser: Chromium, url: str, told: dict[str, Any]) -> None:
+        self._browser, self._told = browser, told
+        self._profile: str = browser.call("Target.createBrowserContext")["browserContextId"]
+        target = browser.call("Target.createTarget", url="about:blank", browserContextId=self._profile)
+        attached = browser.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)
+        self._session: str = attached["sessionId"]
+        for domain in ("Page", "Network"):
+            browser.call(f"{domain}.enable", self._session)
+        browser.call("Page.navigate", self._session, url=url)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Wait until the page is there, and put the actor on it."""
+        self._browser.wait_for("Page.loadEventFired", self._session)
+        self.run(f"globalThis.actor = actFor(CometChat, {json.dumps(self._told)}), null")
+
+    def run(self, expression: str) -> Any:
+        """Evaluate JavaScript on the page, wait for it if it is a promise, and return its value."""
+        answer = self._browser.call(
+            "Runtime.evaluate", self._session, expression=expression, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def ask(self, name: str, *given: Any) -> Any:
+        return self.run(f"actor[{json.dumps(name)}](...{json.dumps(given)})")
+
+    def reload(self) -> None:
+        self._browser.call("Page.reload", self._session)
+        self._settle()
+
+    def asked_leave(self) -> list[tuple[str, int]]:
+        """The preflights that the browser sent for this page, and the status of each answer."""
+        answers = [
+            event["params"]
+            for event in self._browser.events
+            if event.get("sessionId") == self._session and event["method"] == "Network.responseReceived"
+        ]
+        return [
+            (answer["response"]["url"], answer["response"]["status"])
+            for answer in answers
+            if answer["type"] == "Preflight"
+        ]
+
+    def close(self) -> None:
+        """Close the page and forget the profile."""
+        self._browser.call("Target.disposeBrowserContext", browserContextId=self._profile)
+        self._browser.events.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -113,8 +112,7 @@ def test_two_logouts_at_once(visit: Visit) -> None:
 def test_a_logout_while_somebody_logs_in_ends_logged_in(visit: Visit) -> None:
     visit.emulator.fault("delay", method="POST", seconds=1.0)
     visit.begin(("login", FIRST, visit.emulator.auth_key))
-    while not visit.requests:
-        time.sleep(0.01)
+    visit.wait_for_request()
     visit.begin(("logout",))
     seen = visit.finish()
     login, logout = seen.outcomes

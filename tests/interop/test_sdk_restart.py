@@ -107,7 +107,9 @@ def test_nobody_looks_another_up_without_a_token(visit: Visit) -> None:
 
 
 def test_the_sdks_own_look_up_asks_only_where_it_knows_nobody(visit: Visit) -> None:
-    assert visit.do("getLoggedInUser").requests == ["PUT /me 401"]
+    visit.begin(("getLoggedInUser",))  # which settles before its own request has been answered
+    visit.wait_for_request()
+    assert visit.finish().requests == ["PUT /me 401"]
     visit.login()
     seen = visit.do("getLoggedInUser")
     assert (seen.uid, seen.requests) == (FIRST, [])

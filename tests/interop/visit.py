@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,7 @@ class Visit:
 
     def __init__(self, emulator: Emulator, page: Page) -> None:
         self.emulator, self._page = emulator, page
+        self._under_way = False
 
     def do(self, name: str, *given: Any) -> Seen:
         """Make one call."""
@@ -93,16 +95,23 @@ class Visit:
         return self.finish()
 
     def begin(self, *calls: tuple[Any, ...]) -> None:
-        """Make calls, and wait for none of them."""
+        """Make calls, and wait for none of them. More may be begun before they are finished."""
+        if not self._under_way:
+            self.emulator.clear_requests()
+        self._under_way = True
         self._page.ask("begin", calls)
 
+    def wait_for_request(self) -> None:
+        """Wait until something that was begun has reached the emulator."""
+        while not self.requests:
+            time.sleep(0.01)
+
     def finish(self) -> Seen:
-        """Wait for the calls that were begun; what is seen is all since the last calls were finished."""
+        """Wait for the calls that were begun; what is seen is all since the first of them."""
         outcomes = [Outcome(**outcome) for outcome in self._page.ask("finish")]
         events = [(name, about) for name, about in self._page.ask("events")]
-        seen = Seen(outcomes, self.requests, events)
-        self.emulator.clear_requests()
-        return seen
+        self._under_way = False
+        return Seen(outcomes, self.requests, events)
 
     def init(self, app_id: str | None = None) -> Seen:
         """Start the SDK, as every page does first, and listen to it."""
@@ -154,7 +163,7 @@ class Visit:
 
     @property
     def requests(self) -> list[str]:
-        """What the SDK has asked for since the last calls were finished, its telemetry left out."""
+        """What the SDK has asked for since the last calls were begun, its telemetry left out."""
         return [
             f"{one['method']} {one['path'].removeprefix('/v3.0')} {one['status'] or '-'}"
             for one in self.emulator.requests
