@@ -191,6 +191,19 @@ def projects(session: nox.Session) -> None:
 
 
 @nox.session
+def examples(session: nox.Session) -> None:
+    """Run the tests of the example applications, each with its framework's own client."""
+    install(session, ".[all]", groups=("examples",))
+    pytest = ("python", "-m", "pytest", "-p", "no:cacheprovider", "-c", str(HERE / "examples" / "pytest.ini"))
+    for example in ("fastapi_service", "flask_site", "worker", "bot"):
+        with session.chdir(HERE / "examples" / example):
+            session.run(*pytest, env={"PYTHONDONTWRITEBYTECODE": "1"})
+    with session.chdir(HERE / "examples" / "django_site"):
+        settings = {"DJANGO_SETTINGS_MODULE": "site_settings.testing", "PYTHONDONTWRITEBYTECODE": "1"}
+        session.run("python", "-W", "error", "manage.py", "test", env=settings)
+
+
+@nox.session
 def interop(session: nox.Session) -> None:
     """Hold the emulator, and then this library, against the official JavaScript SDK."""
     look_for(session, *BROWSER)

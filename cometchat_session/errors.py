@@ -183,6 +183,19 @@ class StoreLockTimeoutError(StoreError):
     """Another login held the store's lock for longer than this call may take."""
 
 
+TEMPORARY: tuple[type[CometChatError], ...] = (
+    NetworkError,
+    DeadlineExceededError,
+    RateLimitedError,
+    ServerError,
+    StoreUnavailableError,
+    StoreLockTimeoutError,
+)
+"""What may be gone when the same call is made again later, for `except` and for a queue's list of errors.
+
+With Celery: `autoretry_for=errors.TEMPORARY`. Nothing else gets better without somebody doing something.
+"""
+
 FIELDS = frozenset(
     (
         "message",

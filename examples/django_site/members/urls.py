@@ -1,0 +1,7 @@
+"""The site's addresses."""
+
+from django.urls import path
+
+from members import views
+
+urlpatterns = [path("sign-up", views.sign_up), path("chat/token", views.token)]

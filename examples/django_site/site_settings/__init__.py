@@ -1,0 +1,16 @@
+"""A small site with members who can chat."""
+
+import os
+
+SECRET_KEY = "change me"  # noqa: S105 - as in every new project
+DEBUG = True
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "members"]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "site.sqlite3"}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "members.urls"
+USE_TZ = True
+
+COMETCHAT_APP_ID = os.environ.get("COMETCHAT_APP_ID")
+COMETCHAT_REGION = os.environ.get("COMETCHAT_REGION")
+COMETCHAT_REST_API_KEY = os.environ.get("COMETCHAT_REST_API_KEY")
+COMETCHAT_BASE_URL = os.environ.get("COMETCHAT_BASE_URL")
