@@ -13,7 +13,11 @@ import pytest
 from interop.visit import FIRST, GONE, LOGIN, LOGOUT, SECOND, minting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from interop.visit import Seen, Visit
+
+    Login = Callable[[Visit], Seen]
 
 NO_REPLY = "FAILED_TO_FETCH"
 MINT, ME = "/users/*/auth_tokens", "/me"
@@ -144,11 +148,15 @@ UNREADABLE: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("path", [MINT, ME])
+@pytest.mark.parametrize(
+    ("login", "path"), [(by_key, MINT), (by_key, ME), (by_token, ME)], ids=["making", "by key", "by token"]
+)
 @pytest.mark.parametrize("fault", UNREADABLE.values(), ids=UNREADABLE)
-def test_what_is_no_answer_looks_like_no_network(visit: Visit, path: str, fault: dict[str, Any]) -> None:
-    visit.emulator.fault(path=path, **fault)
-    seen = by_key(visit)
+def test_what_is_no_answer_looks_like_no_network(
+    visit: Visit, login: Login, path: str, fault: dict[str, Any]
+) -> None:
+    visit.emulator.fault(method="POST" if path == MINT else "PUT", path=path, **fault)
+    seen = login(visit)
     assert (seen.settled, seen.code) == ("rejected", NO_REPLY)
     assert seen.events == [("loginFailure", NO_REPLY)]
 
@@ -167,10 +175,11 @@ def test_a_gateways_json_makes_the_login_hang_for_good(visit: Visit, body: Any) 
     assert (again.code, again.requests) == (-1, [])
 
 
+@pytest.mark.parametrize("login", [by_key, by_token])
 @pytest.mark.parametrize("body", [{}, [], {"message": "Forbidden"}])
-def test_a_gateways_json_in_place_of_the_user_is_a_type_error(visit: Visit, body: Any) -> None:
+def test_a_gateways_json_in_place_of_the_user_is_a_type_error(visit: Visit, login: Login, body: Any) -> None:
     visit.emulator.fault(path=ME, status=403, body=body, times=1)
-    seen = by_key(visit)
+    seen = login(visit)
     assert (seen.settled, (seen.error or {})["name"]) == ("rejected", "TypeError")
 
 
@@ -180,6 +189,31 @@ def test_silence_makes_the_login_hang_for_good(visit: Visit) -> None:
     assert (seen.settled, seen.requests) == ("never", [f"POST /users/{FIRST}/auth_tokens -"])
     again = by_key(visit)
     assert (again.code, again.requests) == (-1, [])
+
+
+def test_silence_in_place_of_the_user_too(visit: Visit) -> None:
+    visit.emulator.fault("hang", path=ME, times=1)
+    assert by_key(visit).settled == "never"
+    assert by_token(visit).code == -1
+
+
+def test_a_login_by_key_after_a_failed_one_by_token_never_settles(visit: Visit) -> None:
+    visit.emulator.fault(path=ME, status=500, times=1)
+    assert by_token(visit).settled == "rejected"
+    assert by_key(visit).settled == "never"
+
+
+def test_a_user_of_whom_nothing_is_said_is_taken(visit: Visit) -> None:
+    visit.emulator.fault(path=ME, status=200, body={"data": {}}, times=1)
+    seen = by_key(visit)
+    assert (seen.settled, "uid" in seen.value) == ("resolved", False)
+    assert seen.requests == [minting(), LOGIN]
+
+
+def test_a_user_of_whom_nothing_is_said_is_asked_for_again_by_token(visit: Visit) -> None:
+    visit.emulator.fault(path=ME, status=200, body={"data": {}}, times=1)
+    seen = by_token(visit)
+    assert (seen.uid, seen.requests) == (FIRST, [LOGIN, LOGIN])
 
 
 def test_data_is_a_success_whatever_the_status(visit: Visit) -> None:
