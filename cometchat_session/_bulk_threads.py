@@ -1,14 +1,15 @@
 """A bulk in the blocking colour: worker threads send, and the caller's thread does all the rest.
 
 Rows are taken and listeners are called in the caller's thread only: a database cursor, say, stays where
-it belongs.
+it belongs. A listener that Ctrl-C falls into is told of its row again before the interrupt goes on.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from cometchat_session._io import run_sync
@@ -45,7 +46,8 @@ class _Crew:
     def __init__(self, bulk: Bulk) -> None:
         self._bulk = bulk
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._results: SimpleQueue[RowResult | BaseException] = SimpleQueue()
+        self._results: deque[RowResult | BaseException] = deque()
+        self._ready: SimpleQueue[None] = SimpleQueue()  # one for each result
         self._threads: list[threading.Thread] = []
         self.busy: set[str] = set()
 
@@ -63,21 +65,30 @@ class _Crew:
 
     def settle_one(self) -> None:
         """Wait until a row is done. Raises what ended its worker."""
-        self._settle(self._results.get())
+        self._ready.get()
+        self._settle_first()
 
-    def _settle(self, result: RowResult | BaseException) -> None:
+    def _settle_first(self) -> None:
+        result = self._results[0]
         if isinstance(result, BaseException):
             raise result
         self.busy.discard(result.uid or "")
-        self._bulk.settle(result)
+        # Ctrl-C may fall between any two steps here. The result leaves the queue last, so none is lost.
+        try:
+            self._bulk.settle(result)
+        except Exception:
+            self._results.popleft()
+            raise
+        self._results.popleft()
 
     def _work(self) -> None:
         work = self._bulk.worker()
         while (job := self._jobs.get()) is not None:
             try:
-                self._results.put(run_sync(work(job)))
+                self._results.append(run_sync(work(job)))
             except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
-                self._results.put(error)
+                self._results.append(error)
+            self._ready.put(None)
 
     def dismiss(self) -> None:
         """End the workers, each after the request that it has sent, and tell of what they have done."""
@@ -86,10 +97,8 @@ class _Crew:
             self._jobs.put(None)
         for thread in self._threads:
             thread.join()
-        while True:
-            try:
-                result = self._results.get_nowait()
-            except Empty:
-                return
-            if isinstance(result, RowResult):
-                self._settle(result)
+        while self._results:
+            if isinstance(self._results[0], RowResult):
+                self._settle_first()
+            else:
+                self._results.popleft()

@@ -11,6 +11,7 @@ import click
 from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._output import command, confirm, say, user_document
 from cometchat_session.cli._table import show
+from cometchat_session.cli.bulk import import_
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,6 +158,6 @@ def delete(uid: str, *, yes: bool) -> Any:
 
 users = click.Group(
     "users",
-    commands=[create, get, list_, ensure, update, deactivate, reactivate, delete],
+    commands=[create, get, list_, ensure, update, deactivate, reactivate, delete, import_],
     help="Look after an app's users, with the REST API key from COMETCHAT_REST_API_KEY.",
 )

@@ -1,0 +1,53 @@
+"""What became of each imported row, kept where a kill does not reach it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cometchat_session.bulk import RowFailure, RowResult
+    from cometchat_session.cli._checkpoint import Checkpoint
+    from cometchat_session.cli._failures import FailuresFile
+    from cometchat_session.cli._rows import Line
+
+SHOWN = 10  # failures that are printed where a file has them all
+
+
+class Book:
+    """Keeps what became of each row: in the failures file first, then in the checkpoint."""
+
+    def __init__(
+        self, checkpoint: Checkpoint, failures: FailuresFile, show: Callable[[int, int], None]
+    ) -> None:
+        self._checkpoint = checkpoint
+        self._failures = failures
+        self._show = show
+        self._printed = 0
+
+    def note(self, result: RowResult) -> None:
+        """Keep one row's result, once: Ctrl-C may have it told of again."""
+        line: Line = result.row
+        if self._checkpoint.is_done(line.number):
+            return
+        if (failure := line.failure(result.error) if result.outcome == "failed" else None) is not None:
+            self._failures.add(line.original, failure)
+            self._print(failure)
+        self._checkpoint.note(line.number, result.outcome)
+        counts = self._checkpoint.counts
+        self._show(sum(counts.values()), counts["failed"])
+
+    def _print(self, failure: RowFailure) -> None:
+        self._printed += 1
+        if self._printed <= SHOWN or self._failures.path is None:
+            tell(failure)
+        elif self._printed == SHOWN + 1:
+            click.echo(f"More failures are in {self._failures.path} only.", err=True)
+
+
+def tell(failure: RowFailure) -> None:
+    """Print why a row failed."""
+    click.echo(f"row {failure.number} ({failure.uid}): {failure.code}: {failure.message}", err=True)

@@ -1,0 +1,165 @@
+"""Rows of users from CSV or JSON Lines, one by one, whatever they hold."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from cometchat_session._bulk import KINDS, read_row
+from cometchat_session.bulk import RowFailure
+from cometchat_session.errors import CometChatError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+ERROR = "error"  # the field that a failures file adds; it is skipped where that file is the input
+UNREADABLE = "UnreadableRow"
+
+
+class Line(dict[str, Any]):
+    """A row's fields, and what else is known of it.
+
+    Attributes:
+        number: which row of the input it is, counted from 1.
+        original: the row as it stands in the input.
+        problem: why it could not be read.
+    """
+
+    __slots__ = ("number", "original", "problem")
+
+    def __init__(self, number: int, original: Mapping[str, Any], problem: str | None = None) -> None:
+        super().__init__()
+        self.number = number
+        self.original = original
+        self.problem = problem
+
+    def failure(self, error: CometChatError | None = None) -> RowFailure | None:
+        """Return why this row failed, or would fail without anything being sent."""
+        uid = self.original.get("uid")
+        uid = uid if isinstance(uid, str) else None
+        if self.problem is not None:
+            return RowFailure(self.number, uid, UNREADABLE, self.problem)
+        if error is None:
+            try:
+                read_row(self.number, self)
+            except CometChatError as failed:
+                error = failed
+        if error is None:
+            return None
+        return RowFailure(self.number, uid, error.code or type(error).__name__, str(error))
+
+
+class Reader:
+    """Reads one format. Blank lines are no rows; a row that cannot be read is one with a problem."""
+
+    def __init__(self, kind: str, *, ignore_others: bool) -> None:
+        self._records = {"csv": _csv_rows, "jsonl": _json_rows}[kind]
+        self._ignore_others = ignore_others
+
+    def count(self, text: IO[str]) -> int:
+        """Return how many rows there are."""
+        return sum(1 for _ in self._records(text, self._known))
+
+    def read(self, text: IO[str]) -> Iterator[Line]:
+        """Return the rows. Raises `click.UsageError` for a header that will not do."""
+        for number, (original, problem) in enumerate(self._records(text, self._known), 1):
+            line = Line(number, original, problem)
+            if problem is None:
+                try:
+                    line.update(self._fields(original))
+                except ValueError as error:
+                    line.problem = str(error)
+            yield line
+
+    def _known(self, name: str) -> bool:
+        return self._ignore_others or name in KINDS
+
+    def _fields(self, original: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields of a row; those that CSV can only hold as text are taken apart."""
+        fields = {
+            name: value
+            for name, value in original.items()
+            if name != ERROR and (name in KINDS or not self._ignore_others)
+        }
+        if self._records is _csv_rows:
+            fields = {name: _CELLS.get(name, str)(value) for name, value in fields.items() if value}
+        return fields
+
+
+Record = tuple[dict[str, Any], str | None]
+
+
+def _csv_rows(text: IO[str], known: Callable[[str], bool]) -> Iterator[Record]:
+    rows = csv.reader(text)
+    header = [name.strip() for name in next(rows, [])]
+    if missing := [name for name in ("uid", "name") if name not in header]:
+        raise click.UsageError(f"The first line must name the columns; it lacks {' and '.join(missing)}.")
+    if odd := [name for name in header if name != ERROR and not known(name)]:
+        raise click.UsageError(
+            f"A user has no field {', '.join(map(repr, odd))}. It has {', '.join(KINDS)}. "
+            "With --ignore-others other columns are passed over."
+        )
+    while True:
+        try:
+            cells = next(rows, None)
+        except csv.Error as error:
+            yield {}, f"This is no CSV: {error}."
+            continue
+        if cells is None:
+            return
+        if not cells:
+            continue
+        row = dict(zip(header, cells, strict=False))
+        if len(cells) > len(header):
+            yield row, f"There are {len(cells)} cells in {len(header)} columns."
+        else:
+            yield row, _not_text("".join(cells))
+
+
+def _json_rows(text: IO[str], _known: Callable[[str], bool]) -> Iterator[Record]:
+    for line in text:
+        if not line.strip():
+            continue
+        if problem := _not_text(line):
+            yield {}, problem
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            yield {"line": line.rstrip("\n")}, f"This is no JSON: {error}."
+            continue
+        if isinstance(row, dict):
+            yield row, None
+        else:
+            yield {"line": line.rstrip("\n")}, "This is no JSON object."
+
+
+def _not_text(text: str) -> str | None:
+    """Return what is wrong with text whose bytes are not UTF-8. They were read as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "This is no UTF-8."
+    return None
+
+
+def _metadata(cell: str) -> Any:
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        raise ValueError('metadata is no JSON object, such as {"team": "night"}.') from None
+
+
+def _tags(cell: str) -> Any:
+    if not cell.lstrip().startswith("["):
+        return [tag for tag in map(str.strip, cell.split(";")) if tag]
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError):
+        raise ValueError('tags are neither separated by ";" nor a JSON array.') from None
+
+
+_CELLS: dict[str, Callable[[str], Any]] = {"metadata": _metadata, "tags": _tags}

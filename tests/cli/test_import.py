@@ -1,0 +1,383 @@
+"""`users import`: as typed, and as real processes that are stopped on their way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from functools import partial
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from cometchat_session.cli import _bar, _checkpoint
+from cometchat_session.cli._checkpoint import Checkpoint
+from cometchat_session.cli.app import cometchat
+from cometchat_session.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from click.testing import Result
+
+    from cometchat_session.emulator import Emulator
+
+CSV = """uid,name,avatar,role,metadata,tags,status_message
+ann,Ann,https://a.example/a.png,,"{""team"": ""night""}",staff; night,"hi, all"
+bob,"Bob ""B"" B.",,,,"[""x;y""]",
+
+cy,Cy,,,,,
+"""
+
+
+@pytest.fixture
+def run(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    for name, value in emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    def type_in(line: str, **options: Any) -> Result:
+        return CliRunner().invoke(cometchat, ["users", "import", *line.split()], **options)
+
+    return type_in
+
+
+def put(name: str, text: str) -> Path:
+    path = Path(name)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def rows_of(name: str) -> list[Any]:
+    return [json.loads(line) for line in Path(name).read_text().splitlines()]
+
+
+def people(count: int) -> str:
+    return "uid,name\n" + "".join(f"user-{number},User {number}\n" for number in range(count))
+
+
+def posts(emulator: Emulator) -> Counter[str]:
+    """Return how often each user was to be created."""
+    return Counter(one["body"]["uid"] for one in emulator.requests if one["method"] == "POST")
+
+
+def until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_csv(run: Any, emulator: Emulator) -> None:
+    put("people.csv", "\ufeff" + CSV)
+    done = run("people.csv")
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("3 created, 0 updated, 0 unchanged, 0 failed, in ")
+    users = {user["uid"]: user for user in emulator.state["users"]}
+    assert users["ann"]["metadata"] == {"team": "night"}
+    assert (users["ann"]["tags"], users["ann"]["statusMessage"]) == (["staff", "night"], "hi, all")
+    assert (users["bob"]["name"], users["bob"]["tags"]) == ('Bob "B" B.', ["x;y"])
+    assert sorted(path.name for path in Path().iterdir()) == ["people.csv"]
+    assert json.loads(run("people.csv --json").stdout) == {
+        "finished": True,
+        "created": 0,
+        "updated": 0,
+        "unchanged": 3,
+        "failed": 0,
+        "before": 0,
+        "total": 3,
+        "failures_file": None,
+    }
+
+
+def test_json_lines_from_standard_input(run: Any, emulator: Emulator) -> None:
+    rows = (
+        '{"uid": "ann", "name": "Ann", "tags": ["a"], "metadata": {"n": 1}}\n\n{"uid": "bob", "name": "Bob"}'
+    )
+    assert run("-", input=rows).exit_code == 2
+    document = json.loads(run("- --format jsonl --json", input=rows).stdout)
+    assert (document["created"], document["total"]) == (2, None)
+    assert set(posts(emulator)) == {"ann", "bob"}
+    assert (
+        run("- --format jsonl", input='{"uid": "a b", "name": "A"}\n' * 12).stderr.count("InvalidUID") == 12
+    )
+
+
+def test_nothing_is_sent_in_a_dry_run(run: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in emulator.environment:
+        monkeypatch.delenv(name)
+    put("people.csv", CSV)
+    done = run("people.csv --dry-run")
+    assert (done.exit_code, done.stdout) == (
+        0,
+        "3 rows, 0 of them not as they should be. Nothing was sent.\n",
+    )
+    put("bad.csv", CSV + "a b,Ab,,,,,\nno-name\n" + "x,X,,,,,,,\ndee,Dee,,,{,,\nedd,Ed,,,,[,\n")
+    done = run("bad.csv --dry-run --json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout) == {"dry_run": True, "rows": 8, "valid": 3, "failed": 5}
+    for said in (
+        "row 4 (a b)",
+        "row 5 (no-name): ConfigurationError: name is missing",
+        "row 6 (x)",
+        "metadata",
+    ):
+        assert said in done.stderr
+    assert emulator.requests == []
+    assert {path.name for path in Path().iterdir()} == {"people.csv", "bad.csv"}
+    run("bad.csv --dry-run --failures why.jsonl")
+    assert len(Path("why.jsonl").read_text().splitlines()) == 5
+
+
+def test_rows_that_fail_can_be_mended_and_fed_back(run: Any, emulator: Emulator) -> None:
+    put("people.csv", CSV + "dee,Dee,no url,,,,\ne e,E,,,,,\nfay,Fay,,,nonsense,,\n")
+    done = run("people.csv")
+    assert done.exit_code == 1
+    assert "3 created, 0 updated, 0 unchanged, 3 failed" in done.stdout
+    assert "ERR_BAD_REQUEST" in done.stderr
+    failures = Path("people.csv.failures.jsonl")
+    rows = {row["uid"]: row for row in map(json.loads, failures.read_text().splitlines())}
+    assert rows["dee"]["error"]["code"] == "ERR_BAD_REQUEST"
+    assert rows["e e"]["error"]["number"] == 5
+    assert failures.stat().st_mode & 0o777 == 0o600
+    assert not Path("people.csv.progress").exists()
+    again = run(f"{failures} --ignore-others")
+    assert (again.exit_code, "0 created" in again.stdout) == (1, True)
+    mended = failures.read_text().replace("no url", "https://a.example/d.png").replace("e e", "ee")
+    failures.write_text(mended.replace('"nonsense"', '{"a": 1}').replace('""', "null"))
+    assert run(f"{failures}").stdout.startswith("3 created")
+    assert not Path("people.csv.failures.jsonl.failures.jsonl").exists()
+
+
+def test_one_bad_row_never_stops_the_rest(run: Any, emulator: Emulator) -> None:
+    lines = [
+        b'{"uid": "ann", "name": "Ann"}',
+        b"{",
+        b"[1]",
+        b'{"uid": "\xff", "name": "X"}',
+        b"[" * 100_000,
+        b'{"uid": "bob", "name": "Bob", "email": "b@b.example"}',
+        b'{"uid": "cy", "name": "Cy"}',
+    ]
+    Path("people.jsonl").write_bytes(b"\n".join(lines))
+    document = json.loads(run("people.jsonl --json").stdout)
+    assert (document["created"], document["failed"]) == (2, 5)
+    Path("people.csv").write_bytes(b"uid,name\ndee,\xff\nedd," + b"x" * 200_000 + b"\nfay,Fay\n")
+    done = run("people.csv --json")
+    assert (json.loads(done.stdout)["created"], json.loads(done.stdout)["failed"]) == (1, 2)
+    assert "UTF-8" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("name\nAnn\n", "people.csv", "lacks uid"),
+        ("", "people.csv", "lacks uid and name"),
+        ("uid,name,e-mail\n", "people.csv", "'e-mail'"),
+        ("uid,name\n", "people.csv --concurrency 0", "concurrency"),
+        ("uid,name\n", "people.csv --failures people.csv", "the input itself"),
+        ("uid,name\n", "people.csv --checkpoint no/such/place", "No such file"),
+        ("uid,name\nann,Ann\n", "people.csv --checkpoint people.csv2", "says nothing about an import"),
+        ("uid,name\n", "nobody.csv", "does not exist"),
+    ],
+)
+def test_wrong_usage(run: Any, emulator: Emulator, text: str, line: str, says: str) -> None:
+    put("people.csv", text)
+    put("people.csv2", "uid,name\n")
+    done = run(line)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert emulator.requests == []
+    assert Path("people.csv").read_text() == text
+
+
+def test_other_columns_can_be_passed_over(run: Any) -> None:
+    put("people.csv", "e-mail,uid,name\na@a.example,ann,Ann\n")
+    assert run("people.csv --ignore-others").stdout.startswith("1 created")
+
+
+def test_a_failures_file_that_cannot_be_written_ends_it(run: Any) -> None:
+    put("people.csv", "uid,name\na b,Ann\n")
+    done = run("people.csv --failures no/such/place")
+    assert done.exit_code == 2
+    assert "--failures" in done.stderr
+
+
+def test_a_bad_key_stops_at_once(run: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMETCHAT_REST_API_KEY", "0" * 40)
+    put("people.csv", people(40_000))
+    done = run("people.csv --concurrency 4")
+    assert done.exit_code == 1
+    assert "key" in done.stderr
+    assert len(emulator.requests) <= 8
+
+
+def test_plain_lines_where_nobody_looks(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_bar, "EACH", 20)
+    put("people.csv", people(50))
+    lines = run("people.csv").stderr.splitlines()
+    assert [line.partition(" rows done, 0 failed, ")[0] for line in lines] == ["20 of 50", "40 of 50"]
+    assert all(line.endswith(" s left") for line in lines)
+    assert run("- --format csv", input=people(20)).stderr.startswith("20 rows done")
+
+
+def test_a_bar_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(_bar, "REDRAW", 0.0)
+    monkeypatch.setenv("TERM", "xterm")
+    with _bar.progress(200, 50) as show:
+        for done in range(51, 151):
+            show(done, 1)
+    assert "150/200" in terminal.getvalue()
+    assert "1 failed" in terminal.getvalue()
+    assert "/s" in terminal.getvalue()
+
+
+# Stopped on its way
+
+
+def start(emulator: Emulator, *arguments: str) -> subprocess.Popen[str]:
+    command = (sys.executable, "-m", "cometchat_session.cli", "users", "import", *arguments)
+    return subprocess.Popen(
+        command,
+        env={**os.environ, **emulator.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+def test_it_goes_on_where_it_was_stopped(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = people(300).splitlines()
+    rows[10] = "b ad,Bad"
+    put("people.csv", "\n".join(rows))
+    emulator.fault("delay", method="POST", seconds=0.02)
+    stops = 3
+
+    def asked(count: int) -> bool:
+        return len(emulator.requests) >= count
+
+    for stop in range(1, stops + 1):
+        process = start(emulator, "people.csv", "--concurrency", "4")
+        until(partial(asked, 60 * stop))
+        process.send_signal(how)
+        _, said = process.communicate(timeout=20)
+        if how == signal.SIGINT:
+            assert process.returncode == 1
+            assert "The same command goes on" in said
+    emulator.disarm()
+    process = start(emulator, "people.csv", "--json")
+    out, _ = process.communicate(timeout=20)
+    document = json.loads(out)
+    assert (document["finished"], document["total"], document["failed"]) == (True, 300, 1)
+    assert document["before"] >= (60 - 8) * stops
+    assert sum(document[name] for name in ("created", "updated", "unchanged", "failed")) == 300
+    created = posts(emulator)
+    assert set(created) == {f"user-{number}" for number in range(300)} - {"user-9"}
+    again = sum(created.values()) - 299
+    # Of a kill, only the rows whose answers were on their way are asked for again.
+    assert again <= (4 * stops if how == signal.SIGKILL else 0)
+    assert process.returncode == 1  # one row failed, before the first stop
+    assert [row["uid"] for row in rows_of("people.csv.failures.jsonl")] == ["b ad"]
+    assert not Path("people.csv.progress").exists()
+
+
+def test_standard_input_goes_on_with_a_checkpoint(run: Any, emulator: Emulator) -> None:
+    emulator.fault("status", status=403, body={"error": {"code": "AUTH_ERR_NO_ACCESS"}}, method="POST")
+    text = people(30)
+    assert run("- --format csv --checkpoint at", input=text).exit_code == 1
+    emulator.disarm()
+    emulator.clear_requests()
+    checkpoint = Checkpoint(Path("at"), rows_of("at")[0]["about"])
+    checkpoint.note(3, "created")
+    checkpoint.close(finished=False)
+    document = json.loads(run("- --format csv --checkpoint at --json", input=text).stdout)
+    assert (document["before"], document["created"]) == (1, 30)
+    assert "user-2" not in posts(emulator)
+
+
+def test_an_input_that_has_changed_is_not_gone_on_with(run: Any, emulator: Emulator) -> None:
+    emulator.fault(
+        "status", status=403, body={"error": {"code": "AUTH_ERR_NO_ACCESS"}}, method="POST", times=1
+    )
+    put("people.csv", people(30))
+    assert run("people.csv --concurrency 1").exit_code == 1
+    put("people.csv", people(31))
+    done = run("people.csv")
+    assert (done.exit_code, "--restart" in done.stderr) == (2, True)
+    assert run("people.csv --restart").stdout.startswith("31 created")
+
+
+def test_a_failures_file_goes_on_with_its_import(run: Any, emulator: Emulator) -> None:
+    put("people.csv", "uid,name\na b,A\nc d,C\nann,Ann\n")
+    emulator.fault("status", status=403, body={"error": {"code": "AUTH_ERR_NO_ACCESS"}}, times=1)
+    failures = put("people.csv.failures.jsonl", "of an import long ago\n")
+    assert run("people.csv --concurrency 1").exit_code == 1
+    before = failures.read_text()
+    assert before.count("\n") == 2
+    failures.write_text(before + '{"uid": "x", "na')  # as a kill leaves it
+    put("people.csv.progress", Path("people.csv.progress").read_text().replace("2 3\n", ""))
+    document = json.loads(run("people.csv --json").stdout)
+    assert (document["created"], document["failed"]) == (1, 2)
+    lines = failures.read_text().splitlines()
+    assert (len(lines), json.loads(lines[-1])["uid"]) == (4, "c d")
+
+
+# The checkpoint alone
+
+ABOUT = {"input": "x", "app": "y"}
+
+
+def test_rows_end_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "at"
+    checkpoint = Checkpoint(path, ABOUT)
+    for number in (2, 5, 1, 7):
+        checkpoint.note(number, "created")
+    os.close(checkpoint._file)  # a kill does no more
+    path.write_bytes(path.read_bytes() + b"3 0")  # and a line without its end is none
+    again = Checkpoint(path, ABOUT)
+    assert [number for number in range(1, 10) if again.is_done(number)] == [1, 2, 5, 7]
+    assert (again.before, json.loads(path.read_text())["done"]) == (4, 2)
+    again.close(finished=False)
+    anew = Checkpoint(path, ABOUT, restart=True)
+    assert anew.before == 0
+    anew.close(finished=True)
+
+
+def test_it_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_checkpoint, "LINES", 50)
+    path = tmp_path / "at"
+    checkpoint = Checkpoint(path, ABOUT)
+    for number in range(1, 1000):
+        checkpoint.note(number, "unchanged")
+        assert len(path.read_bytes()) < 1000
+    checkpoint.close(finished=False)
+    again = Checkpoint(path, ABOUT)
+    assert again.before == 999
+    again.close(finished=True)
+
+
+def test_two_processes_do_not_import_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "at"
+    checkpoint = Checkpoint(path, ABOUT)
+    with pytest.raises(ConfigurationError, match="Another process"):
+        Checkpoint(path, ABOUT)
+    checkpoint.close(finished=True)
+    assert not path.exists()
+    Checkpoint(path, ABOUT).close(finished=True)
