@@ -9,8 +9,9 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from support.chromium import Chromium
+
     from cometchat_session.emulator import Emulator
-    from interop.chromium import Chromium
 
 
 class Page(Protocol):

@@ -9,8 +9,9 @@ from interop.pages import BrowserPage
 from interop.visit import FIRST, LOGIN, LOGOUT, SECOND, Visit, minting
 
 if TYPE_CHECKING:
+    from support.chromium import Chromium
+
     from cometchat_session.emulator import Emulator
-    from interop.chromium import Chromium
     from interop.door import Door
     from interop.website import Site
 

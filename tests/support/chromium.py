@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import select
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,10 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
+PROGRAM = "chromium"
 PATIENCE = 30.0
+NOWHERE = "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""No name leads anywhere: a page under test is on this machine, and has no business elsewhere."""
 FLAGS = (
     "--headless=new",
     "--remote-debugging-pipe",
@@ -23,7 +27,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-dev-shm-usage",
     "--disable-gpu",
-    "--ignore-certificate-errors",  # of the door below, which signs for itself
+    "--hide-scrollbars",
 )
 
 # Chromium reads from descriptor 3 and writes to 4, which may be taken by one another at first.
@@ -37,16 +41,22 @@ os.execv(sys.argv[3], sys.argv[3:])
 """
 
 
-class Chromium:
-    """One browser. Names of the service lead to ``door``, and no other name leads anywhere."""
+def is_there() -> bool:
+    """Tell whether the program is installed."""
+    return shutil.which(PROGRAM) is not None
 
-    def __init__(self, program: str, folder: Path, door: int) -> None:
+
+class Chromium:
+    """One browser with a profile in ``folder``; ``names`` says where host names lead."""
+
+    def __init__(self, folder: Path, *more: str, names: str = NOWHERE) -> None:
+        program = shutil.which(PROGRAM)
+        assert program, "Chromium is not installed"
         theirs, ours = os.pipe(), os.pipe()
-        rules = f"MAP *.cometchat.io 127.0.0.1:{door}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-        flags = (*FLAGS, f"--user-data-dir={folder}", f"--host-resolver-rules={rules}", "about:blank")
+        flags = (*FLAGS, *more, f"--user-data-dir={folder}", f"--host-resolver-rules={names}", "about:blank")
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", START, str(theirs[0]), str(ours[1]), program, *flags],
+                [sys.executable, "-IS", "-c", START, str(theirs[0]), str(ours[1]), program, *flags],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
