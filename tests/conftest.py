@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.colours import Colour
+
+# Started in the background, a shell's child ignores Ctrl-C, and so would everything that is tested with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore = ["projects"]  # suites of their own: `nox -s projects`
 
