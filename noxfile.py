@@ -192,14 +192,19 @@ def projects(session: nox.Session) -> None:
 
 @nox.session
 def examples(session: nox.Session) -> None:
-    """Run the tests of the example applications, each with its framework's own client."""
+    """Test the example applications with their frameworks' own clients, and check their types as users do."""
     install(session, ".[all]", groups=("examples",))
+    quiet = {"PYTHONDONTWRITEBYTECODE": "1"}
+    mypy = ("mypy", "--strict", f"--cache-dir={os.devnull}")
     pytest = ("python", "-m", "pytest", "-p", "no:cacheprovider", "-c", str(HERE / "examples" / "pytest.ini"))
     for example in ("fastapi_service", "flask_site", "worker", "bot"):
         with session.chdir(HERE / "examples" / example):
-            session.run(*pytest, env={"PYTHONDONTWRITEBYTECODE": "1"})
+            session.run(*mypy, "--config-file=", ".", env=quiet)
+            session.run(*pytest, env=quiet)
     with session.chdir(HERE / "examples" / "django_site"):
-        settings = {"DJANGO_SETTINGS_MODULE": "site_settings.testing", "PYTHONDONTWRITEBYTECODE": "1"}
+        settings = {"DJANGO_SETTINGS_MODULE": "site_settings.testing", **quiet}
+        session.run(*mypy, "--config-file=mypy.ini", ".", env=settings)
+        session.run("python", "manage.py", "makemigrations", "--check", env=settings)
         session.run("python", "-W", "error", "manage.py", "test", env=settings)
 
 

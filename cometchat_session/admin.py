@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, Self
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cometchat_session import config
 from cometchat_session._admin import Backend
@@ -53,6 +55,35 @@ class _Admin:
             raise ConfigurationError(f"timeout must be more than 0 seconds, not {timeout!r}.")
         self._store = store if isinstance(store, SessionStore) else open_store(self._config.store)
         self._backend = Backend(self._open(timeout), self._config, retry, self._store)
+
+    @classmethod
+    def from_settings(
+        cls, settings: object, *, retry: RetryPolicy = RetryPolicy(), timeout: float = 10.0
+    ) -> Self:
+        """Build a client from a framework's settings, under the names that the environment has for them.
+
+        Args:
+            settings: Django's `settings`, Flask's `app.config`, or any object or mapping with
+                `COMETCHAT_APP_ID`, `COMETCHAT_REGION`, `COMETCHAT_REST_API_KEY` (or `COMETCHAT_API_KEY`),
+                `COMETCHAT_BASE_URL`, `COMETCHAT_STORE`. What is absent or `None` is read from the
+                environment.
+            retry: how long and how often to try.
+            timeout: seconds that one attempt may take.
+
+        Raises:
+            ConfigurationError: names every setting that is missing or malformed.
+        """
+        find = settings.get if isinstance(settings, Mapping) else partial(_attribute, settings)
+        # The key goes through no variable here, so that no traceback shows it.
+        return cls(
+            find("COMETCHAT_APP_ID"),
+            find("COMETCHAT_REGION"),
+            api_key=next(filter(None, map(find, _KEYS)), None),
+            base_url=find("COMETCHAT_BASE_URL"),
+            store=find("COMETCHAT_STORE"),
+            retry=retry,
+            timeout=timeout,
+        )
 
     def _open(self, timeout: float) -> AsyncPort | BlockingPort:
         raise NotImplementedError
@@ -123,6 +154,10 @@ class CometChatAdmin(_Admin):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _attribute(settings: object, name: str) -> Any:
+    return getattr(settings, name, None)
 
 
 def _device(device: str) -> str:

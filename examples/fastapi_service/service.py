@@ -52,11 +52,17 @@ def chat_client(request: Request) -> AsyncCometChatAdmin:
 async def chat_token(
     who: Annotated[tuple[str, str], Depends(account)],
     chat: Annotated[AsyncCometChatAdmin, Depends(chat_client)],
-    device: Annotated[str, Header(max_length=64)] = "web",
+    device: Annotated[str, Header(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = "web",
+    *,
+    refused: bool = False,
 ) -> dict[str, str]:
-    """Hand out the token of this user on this device: made once, then kept."""
+    """Hand out the token of this user on this device: made once, then kept.
+
+    A device whose token was refused, for it was revoked, says so. Its word is not taken for it: the server
+    is asked, and only a dead token is replaced.
+    """
     uid, name = who
-    token = await chat.token_for(uid, device=device, name=name)
+    token = await chat.token_for(uid, device=device, name=name, verify=refused)
     return {"uid": uid, "auth_token": token.auth_token}
 
 

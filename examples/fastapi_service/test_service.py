@@ -40,6 +40,17 @@ def test_a_device_keeps_its_token(browser: TestClient, cometchat_emulator: Emula
     assert browser.post("/chat/token", headers=ANN | {"Device": "laptop"}).json() != first
 
 
+def test_a_dead_token_is_replaced_when_its_device_says_so(
+    browser: TestClient, cometchat: CometChat, cometchat_emulator: Emulator
+) -> None:
+    first = browser.post("/chat/token", headers=ANN).json()
+    assert browser.post("/chat/token?refused=1", headers=ANN).json() == first
+    cometchat_emulator.revoke(uid="ann")
+    fresh = browser.post("/chat/token?refused=1", headers=ANN).json()
+    assert cometchat.login(auth_token=fresh["auth_token"]).uid == "ann"
+    assert browser.post("/chat/token", headers=ANN).json() == fresh
+
+
 def test_many_at_once_make_one_token(browser: TestClient, cometchat_admin: CometChatAdmin) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: browser.post("/chat/token", headers=ANN).json(), range(8)))
@@ -68,3 +79,8 @@ def test_what_chat_said_stays_here(
 def test_a_rate_limit_says_when_to_come_back(browser: TestClient, cometchat_emulator: Emulator) -> None:
     cometchat_emulator.fault("status", status=429, headers={"Retry-After": "40"})
     assert browser.post("/chat/token", headers=ANN).headers["Retry-After"] == "40"
+
+
+def test_a_device_is_a_word(browser: TestClient, cometchat_emulator: Emulator) -> None:
+    assert browser.post("/chat/token", headers=ANN | {"Device": "a/b"}).status_code == 422
+    assert cometchat_emulator.requests == []

@@ -16,8 +16,7 @@ class Chat:
     """The extension: one client for each application, for any thread, also without a request."""
 
     def __init__(self, app: Flask) -> None:
-        settings = app.config.get_namespace("COMETCHAT_")
-        self.client = CometChatAdmin(**settings, retry=RetryPolicy(deadline=5.0))
+        self.client = CometChatAdmin.from_settings(app.config, retry=RetryPolicy(deadline=5.0))
         app.extensions["chat"] = self
 
     def welcome(self, email: str) -> bool:
@@ -35,11 +34,11 @@ class Chat:
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """Build the site. What is missing of the `COMETCHAT_...` settings, the environment has."""
+    """Build the site. What the configuration lacks of the `COMETCHAT_...` settings, the environment has."""
     app = Flask(__name__)
     app.config.from_mapping({"SECRET_KEY": "change me", **(config or {})})
     Chat(app)
-    members: set[str] = set()  # a real site has a table
+    members: set[str] = set()  # a real site has a table, and passwords
 
     @app.post("/sign-up")
     def sign_up() -> tuple[dict[str, Any], int]:
@@ -51,7 +50,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             app.logger.warning("a member has no chat yet; the first token will make up for it")
         return {"email": email, "chat": ready}, 201
 
-    @app.get("/chat/token")
+    @app.post("/chat/token")
     def chat_token() -> tuple[dict[str, str], int]:
         if session.get("email") not in members:
             return {"error": "Sign in first."}, 401

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from worker import SCHEMA, EnsureUser, put, work
 
-from cometchat_session import CometChatAdmin, RetryPolicy
+from cometchat_session import APIKeyNotFoundError, CometChatAdmin, RetryPolicy
 from cometchat_session.emulator import Emulator
 
 if TYPE_CHECKING:
@@ -32,9 +32,8 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def chat(emulator: Emulator) -> Iterator[CometChatAdmin]:
-    place = {"app_id": emulator.app_id, "region": emulator.region, "base_url": emulator.url}
-    retry = RetryPolicy(attempts=1, deadline=5.0)
-    with CometChatAdmin(**place, api_key=emulator.rest_api_key, store="memory:", retry=retry) as chat:
+    settings = emulator.environment | {"COMETCHAT_STORE": "memory:"}
+    with CometChatAdmin.from_settings(settings, retry=RetryPolicy(attempts=1, deadline=5.0)) as chat:
         yield chat
 
 
@@ -83,6 +82,32 @@ def test_a_hopeless_job_stops_nobody(database: sqlite3.Connection, chat: CometCh
     assert chat.users.get("bob").name == "Bob"
     (why,) = database.execute("select failed from jobs").fetchone()
     assert "not a uid" in why
+
+
+def test_a_chat_that_is_away_is_not_asked_once_for_each_job(
+    database: sqlite3.Connection, chat: CometChatAdmin, emulator: Emulator
+) -> None:
+    for number in range(5):
+        put(database, EnsureUser(f"member-{number}", "Somebody"))
+    emulator.fault("status", status=503)
+    assert work(database, chat, lambda: 0.0) == 1.0
+    assert work(database, chat, lambda: 0.5) == 0.5
+    assert len(emulator.requests) == 1
+    emulator.disarm()
+    emulator.fault("status", status=429, times=1, headers={"Retry-After": "60"})
+    assert work(database, chat, lambda: 1.0) == 60.0
+    assert work(database, chat, lambda: 60.0) == 1.0
+    assert len(emulator.requests) == 2
+    assert work(database, chat, lambda: 61.0) is None
+    assert database.execute("select count(*) from jobs").fetchone() == (0,)
+
+
+def test_a_wrong_key_ends_the_worker_and_no_job(database: sqlite3.Connection, emulator: Emulator) -> None:
+    put(database, EnsureUser("ann", "Ann"))
+    settings = emulator.environment | {"COMETCHAT_REST_API_KEY": "f" * 40, "COMETCHAT_STORE": "memory:"}
+    with CometChatAdmin.from_settings(settings) as chat, pytest.raises(APIKeyNotFoundError):
+        work(database, chat)
+    assert database.execute("select uid, failed from jobs").fetchall() == [("ann", None)]
 
 
 def test_a_job_that_was_rolled_back_is_not_there(database: sqlite3.Connection) -> None:

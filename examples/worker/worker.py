@@ -8,6 +8,7 @@ either both are there, or neither. With Celery the job is the task's argument, i
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ create table if not exists jobs (
     tries integer not null default 0, failed text
 )
 """
+NO_JOB_S_FAULT = (errors.AuthenticationError, errors.PermissionDeniedError, errors.PlanError)
+"""The key or the plan is wrong: the worker ends, and every job is still there when that is mended."""
 LONGEST_WAIT = 3600.0  # seconds between two tries of a job
 
 
@@ -44,15 +47,23 @@ def work(
     database: sqlite3.Connection, chat: CometChatAdmin, now: Callable[[], float] = time.time
 ) -> float | None:
     """Do the jobs that are due. Return the seconds until the next one is, or `None` if none is left."""
-    due = "select id, uid, name, tries from jobs where failed is null and due <= ? order by id"
+    due = "select id, uid, name, tries from jobs where failed is null and due <= ? order by due, id"
     for number, uid, name, tries in database.execute(due, (now(),)).fetchall():
         try:
             chat.users.ensure(uid, name)
-        except errors.TEMPORARY as error:  # chat is away: this job and all others wait
-            wait = min(LONGEST_WAIT, error.retry_after or 2.0**tries)
+        except errors.TEMPORARY as error:
+            # Chat is away, for every job: none is tried before the server wants, or within a second. This one
+            # waits longer each time, so that it does not hold up the others if the trouble is its own.
+            rest = error.retry_after or 1.0
+            wait = max(rest, min(LONGEST_WAIT, 2.0 ** min(tries, 20)))
+            put_off(database, now() + rest)
             database.execute(
                 "update jobs set tries = tries + 1, due = ? where id = ?", (now() + wait, number)
             )
+            database.commit()
+            break
+        except NO_JOB_S_FAULT:
+            raise
         except CometChatError as error:  # no try will be better than this one: a person has to look
             database.execute("update jobs set failed = ? where id = ?", (str(error), number))
         else:
@@ -62,10 +73,19 @@ def work(
     return None if left is None else max(0.0, left - now())
 
 
+def put_off(database: sqlite3.Connection, until: float) -> None:
+    """Let all jobs wait, those longer that have to anyway."""
+    database.execute("update jobs set due = max(due, ?) where failed is null", (until,))
+
+
 def main() -> None:
-    """Work for ever."""
+    """Work for ever; or, given a uid and a name, queue a job."""
     database = sqlite3.connect("jobs.sqlite3")
     database.execute(SCHEMA)
+    if job := sys.argv[1:]:
+        with database:
+            put(database, EnsureUser(*job))
+        return
     with CometChatAdmin() as chat:
         while True:
             left = work(database, chat)

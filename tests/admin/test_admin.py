@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,8 @@ from cometchat_session._admin_tokens import AsyncAuthTokens, AuthTokens
 from cometchat_session._admin_users import AsyncUsers, Users
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from admin.conftest import Office
 
 SAMPLE = "cometchat-uid-1"
@@ -38,6 +41,35 @@ def test_create_get_update(office: Office) -> None:
         admin.users.create("bob", "Bob", avatar="no url")
     assert "avatar" in refused.value.details
     assert admin.users.create("cy", "Cy", with_auth_token=True).uid == "cy"
+
+
+SETTINGS = {
+    "COMETCHAT_APP_ID": "shop",
+    "COMETCHAT_REGION": "EU",
+    "COMETCHAT_REST_API_KEY": "5" * 40,
+    "COMETCHAT_BASE_URL": "http://127.0.0.1:9",
+    "COMETCHAT_STORE": "memory:",
+}
+
+
+@pytest.mark.parametrize("kind", [CometChatAdmin, AsyncCometChatAdmin])
+@pytest.mark.parametrize("form", [dict, SimpleNamespace])
+def test_a_framework_s_settings(kind: type[CometChatAdmin], form: Callable[..., object]) -> None:
+    client = kind.from_settings(form(**SETTINGS, DEBUG=True), timeout=3.0)
+    assert repr(client) == f"{kind.__name__}('shop', 'eu')"
+    with pytest.raises(errors.ConfigurationError) as caught:
+        kind.from_settings(form(COMETCHAT_APP_ID="your_app_id", COMETCHAT_REGION=None, COMETCHAT_API_KEY=""))
+    for name in ("COMETCHAT_APP_ID", "COMETCHAT_REGION", "COMETCHAT_REST_API_KEY"):
+        assert name in caught.value.message
+
+
+def test_settings_come_before_the_environment(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"COMETCHAT_API_KEY": office.emulator.rest_api_key, "COMETCHAT_BASE_URL": office.emulator.url}
+    environment = SETTINGS | {"COMETCHAT_APP_ID": office.emulator.app_id, "COMETCHAT_REGION": "us"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with CometChatAdmin.from_settings(settings) as admin:
+        assert admin.users.get(SAMPLE).uid == SAMPLE
 
 
 def test_bad_input_never_leaves_the_machine(office: Office) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -13,35 +14,26 @@ if TYPE_CHECKING:
     from members.models import Member
 
 log = logging.getLogger(__name__)
+PAGE = RetryPolicy(deadline=5.0)  # somebody waits for the page: a few tries, then it is the command's work
 
 
-def _settings() -> dict[str, Any]:
-    return {
-        "app_id": settings.COMETCHAT_APP_ID,
-        "region": settings.COMETCHAT_REGION,
-        "api_key": settings.COMETCHAT_REST_API_KEY,
-        "base_url": settings.COMETCHAT_BASE_URL,
-        "retry": RetryPolicy(deadline=5.0),  # somebody waits for the page
-    }
-
-
+@cache
 def blocking() -> CometChatAdmin:
-    """Return a client for a view, a command or a task. It is cheap; close it after use."""
-    return CometChatAdmin(**_settings())
+    """Return this process's client for views, in any thread: its connections are used again and again."""
+    return CometChatAdmin.from_settings(settings, retry=PAGE)
 
 
+@cache
 def tasked() -> AsyncCometChatAdmin:
-    """Return a client for an asynchronous view."""
-    return AsyncCometChatAdmin(**_settings())
+    """Return this process's client for asynchronous views, on any event loop."""
+    return AsyncCometChatAdmin.from_settings(settings, retry=PAGE)
 
 
-def welcome(member: Member) -> None:
-    """Make the chat user of a member. What fails is logged, and made up for by `manage.py repair_chat`."""
+def bring_up_to_date(member: Member) -> None:
+    """Make the chat user of a member, or change its name. What fails is left to `manage.py repair_chat`."""
     try:
-        with blocking() as chat:
-            chat.users.ensure(member.uid, member.name)
+        blocking().users.ensure(member.uid, member.name)
     except CometChatError as error:
-        log.warning("%s is not in chat yet: %s", member.uid, error)
+        log.warning("%s is not up to date in chat: %s", member.uid, error)
     else:
-        member.in_chat = True
-        member.save(update_fields=["in_chat"])
+        member.now_in_chat(member.uid, member.name)
