@@ -46,6 +46,7 @@ class AsyncPort:
         )
         self._tasks: set[asyncio.Task[Any]] = set()
         self._sleepers: set[asyncio.Future[None]] = set()
+        self._twins: weakref.WeakSet[AsyncPort] = weakref.WeakSet()
 
     def now(self) -> float:
         """Return monotonic seconds."""
@@ -166,9 +167,18 @@ class AsyncPort:
         http = httpx.AsyncClient(auth=auth, **client_options(self._config, url))
         return Client(base_url=url).set_async_httpx_client(http)
 
+    def twin(self) -> AsyncPort:
+        """Return a port with connections of its own."""
+        twin = AsyncPort(self._config, self._timeout)
+        twin._slow, twin._closed = self._slow, self._closed
+        self._twins.add(twin)
+        return twin
+
     async def close(self) -> None:
         """Close this loop's connections and end pauses."""
         self._closed = True
+        for twin in tuple(self._twins):
+            await twin.close()
         for sleeper in tuple(self._sleepers):
             if not sleeper.done():
                 sleeper.set_exception(closed())

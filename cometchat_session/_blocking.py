@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cometchat_session._fork import importing
+from cometchat_session._io import run_sync
 from cometchat_session._log import log
 from cometchat_session.errors import NetworkError
 
@@ -36,6 +38,7 @@ class BlockingPort:
         self._timeout = timeout
         self._closed = False
         self._forebears: list[object] = []
+        self._twins: weakref.WeakSet[BlockingPort] = weakref.WeakSet()
         self._begin()
 
     def _begin(self) -> None:
@@ -137,8 +140,18 @@ class BlockingPort:
                 client = self._clients[name] = Client(base_url=url).set_httpx_client(http)
         return client
 
+    def twin(self) -> BlockingPort:
+        """Return a port with connections of its own."""
+        twin = BlockingPort(self._config, self._timeout)
+        self._twins.add(twin)
+        if self._closing.is_set():
+            run_sync(twin.close())
+        return twin
+
     async def close(self) -> None:
         """Close connections and end pauses."""
+        for twin in tuple(self._twins):
+            await twin.close()
         self._after_fork()
         self._closed = True
         self._closing.set()

@@ -42,7 +42,7 @@ KINDS: dict[str, tuple[type, ...]] = {
 }
 # What holds for the app, or for every row alike: the next row would only meet it again.
 ENDS_THE_RUN = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
-HABIT = 0.1  # how much the last row counts in what is expected of the next
+SHARE = 0.1  # of the last row in what is expected of the next
 
 
 @frozen
@@ -79,6 +79,48 @@ def ends_the_run(error: CometChatError) -> bool:
     return isinstance(error, ENDS_THE_RUN) or (isinstance(error, NetworkError) and error.code is not None)
 
 
+class Habit:
+    """What the last rows turned out to be: asking first what most of them were takes the fewest requests."""
+
+    def __init__(self) -> None:
+        self._existing = 0.0  # from none of them to all of them
+
+    def look_first(self) -> bool:
+        """Tell whether the next user probably exists."""
+        return self._existing > 1 / 2
+
+    def learn(self, *, existed: bool) -> None:
+        """Hear what a row turned out to be."""
+        self._existing += SHARE * (existed - self._existing)
+
+
+class Worker:
+    """Does one row after another, over connections of its own."""
+
+    def __init__(self, backend: Backend, habit: Habit) -> None:
+        self._backend = backend
+        self._habit = habit
+
+    async def work(self, job: Job) -> RowResult:
+        """Do a row. Raises what ends the run."""
+        error: CometChatError
+        look_first = self._habit.look_first()
+        try:
+            done = await self._backend.ensure_user(job.uid, job.name, look_first=look_first, **job.fields)
+        except CometChatError as failure:
+            if ends_the_run(failure):
+                raise
+            error = failure.with_traceback(None)
+        else:
+            self._habit.learn(existed=done.outcome != "created")
+            return RowResult(job.number, job.row, job.uid, done.outcome)
+        return RowResult(job.number, job.row, job.uid, "failed", error)
+
+    async def close(self) -> None:
+        """Release the connections."""
+        await self._backend.port.close()
+
+
 class Bulk:
     """One run: counts what became of its rows, and tells who listens. Driven from one thread or loop."""
 
@@ -100,7 +142,7 @@ class Bulk:
         self._taken = 0
         self._counts: dict[Outcome, int] = {"created": 0, "updated": 0, "unchanged": 0, "failed": 0}
         self._failures = Spool()
-        self._existing = 0.0  # how many of the last rows existed: from none to all of them
+        self.habit = Habit()
 
     def take(self, row: Any) -> Job | None:
         """Count a row in. One that could never be done is done with here: nothing is sent for it."""
@@ -113,28 +155,9 @@ class Bulk:
             self.settle(RowResult(self._taken, row, uid, "failed", error))
         return None
 
-    def worker(self) -> Callable[[Job], Any]:
-        """Return what does one row after another: a coroutine function, for one worker."""
-        backend = self._backend.over(PacedPort(self._backend.port, self.gate))
-
-        async def work(job: Job) -> RowResult:
-            error: CometChatError
-            try:
-                # Asking first what most of the last rows turned out to be takes the fewest requests.
-                done = await backend.ensure_user(
-                    job.uid, job.name, look_first=self._existing > 1 / 2, **job.fields
-                )
-            except CometChatError as failure:
-                if ends_the_run(failure):
-                    raise
-                error = failure.with_traceback(None)
-            else:
-                existed = done.outcome != "created"
-                self._existing += HABIT * (existed - self._existing)
-                return RowResult(job.number, job.row, job.uid, done.outcome)
-            return RowResult(job.number, job.row, job.uid, "failed", error)
-
-        return work
+    def worker(self) -> Worker:
+        """Return one more worker."""
+        return Worker(self._backend.over(PacedPort(self._backend.port.twin(), self.gate)), self.habit)
 
     def settle(self, result: RowResult) -> None:
         """Count a row as done, and tell of it."""

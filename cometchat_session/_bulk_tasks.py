@@ -49,13 +49,16 @@ class _Desk:
 
     async def work(self) -> None:
         """Do rows until there are no more."""
-        work = self._bulk.worker()
-        while (job := await self._next()) is not None:
-            try:
-                result = await work(job)
-            finally:
-                self._busy.pop(job.uid).set()
-            self._bulk.settle(result)
+        worker = self._bulk.worker()
+        try:
+            while (job := await self._next()) is not None:
+                try:
+                    result = await worker.work(job)
+                finally:
+                    self._busy.pop(job.uid).set()
+                self._bulk.settle(result)
+        finally:
+            await worker.close()
 
     async def _next(self) -> Job | None:
         """Take the next row that can be done, once no other row of this user is on its way."""

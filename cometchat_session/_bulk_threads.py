@@ -17,7 +17,7 @@ from cometchat_session.bulk import RowResult
 from cometchat_session.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from cometchat_session._bulk import Bulk, Job
+    from cometchat_session._bulk import Bulk, Job, Worker
     from cometchat_session.bulk import BulkReport, Rows
 
 
@@ -58,7 +58,9 @@ class _Crew:
         self.busy.add(job.uid)
         if len(self._threads) < len(self.busy):
             # A daemon: who presses Ctrl-C a second time does not wait for a server that hangs.
-            thread = threading.Thread(target=self._work, name="cometchat-bulk", daemon=True)
+            thread = threading.Thread(
+                target=self._work, args=(self._bulk.worker(),), name="cometchat-bulk", daemon=True
+            )
             thread.start()
             self._threads.append(thread)
         self._jobs.put(job)
@@ -81,14 +83,16 @@ class _Crew:
             raise
         self._results.popleft()
 
-    def _work(self) -> None:
-        work = self._bulk.worker()
-        while (job := self._jobs.get()) is not None:
-            try:
-                self._results.append(run_sync(work(job)))
-            except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
-                self._results.append(error)
-            self._ready.put(None)
+    def _work(self, worker: Worker) -> None:
+        try:
+            while (job := self._jobs.get()) is not None:
+                try:
+                    self._results.append(run_sync(worker.work(job)))
+                except BaseException as error:  # noqa: BLE001 - it is raised in the caller's thread
+                    self._results.append(error)
+                self._ready.put(None)
+        finally:
+            run_sync(worker.close())
 
     def dismiss(self) -> None:
         """End the workers, each after the request that it has sent, and tell of what they have done."""

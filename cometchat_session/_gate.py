@@ -136,5 +136,10 @@ class PacedPort:
         """Call a listener."""
         await self._port.tell(call)
 
+    def twin(self) -> PacedPort:
+        """Return a port with connections of its own, in the same queue."""
+        return PacedPort(self._port.twin(), self._gate)
+
     async def close(self) -> None:
-        """Leave the port to its owner."""
+        """Release connections."""
+        await self._port.close()

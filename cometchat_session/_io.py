@@ -58,6 +58,14 @@ class Port(Protocol):
         """Call a listener, so that one that hangs does not hold up its caller; it does not raise."""
         ...
 
+    def twin(self) -> Port:
+        """Return a port with connections of its own, which ends with this one at the latest.
+
+        For whoever makes many calls at the same time: a pool looks at each of its connections for every
+        request, which with sixteen of them takes longer than all the rest.
+        """
+        ...
+
     async def close(self) -> None:
         """Release connections and end every wait."""
         ...

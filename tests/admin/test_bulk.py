@@ -166,6 +166,23 @@ def test_a_client_that_is_closed_stops_too(office: Office) -> None:
     assert office.asked == []
 
 
+def test_closing_the_client_ends_a_bulk(office: Office) -> None:
+    admin = office.client()
+    client = admin.subject
+    closing: list[asyncio.Task[None]] = []
+
+    def close(progress: BulkProgress) -> None:
+        if progress.done == 20:
+            if isinstance(client, CometChatAdmin):
+                client.close()
+            else:
+                closing.append(asyncio.get_running_loop().create_task(client.aclose()))
+
+    with pytest.raises(errors.NetworkError):
+        admin.users.ensure_many(people(40_000), concurrency=4, on_progress=close)
+    assert len(office.asked) < 40
+
+
 def test_trouble_with_one_row_is_repeated_and_then_the_row_s_own(office: Office) -> None:
     office.emulator.fault("status", method="POST", status=503, times=2)
     assert office.client().users.ensure_many(people(10)).created == 10

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from cometchat_session._manager import SessionManager
 from cometchat_session._requests import SessionRequests
@@ -109,6 +109,9 @@ class FakePort:
 
     async def send(self, call: Call, seconds: float) -> dict[str, Any]:
         return self.server.answer(call)
+
+    def twin(self) -> Self:
+        return self
 
     async def close(self) -> None:
         """Nothing to release."""
