@@ -11,8 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.fake import FakePort, FakeServer
 
 from cometchat_session import AsyncCometChatAdmin, BulkProgress, CometChatAdmin, RetryPolicy, errors
+from cometchat_session._call import Call
+from cometchat_session._gate import Gate, PacedPort
+from cometchat_session._io import run_sync
+from cometchat_session._secret import Secret
 from cometchat_session._spool import IN_MEMORY, Spool
 from cometchat_session.bulk import RowFailure
 
@@ -346,6 +351,34 @@ def test_ctrl_c_does_not_wait_for_a_limit_to_end(emulator: Emulator, blocking: C
     with pytest.raises(KeyboardInterrupt):
         blocking.users.ensure_many(people(100), concurrency=4)
     assert time.monotonic() - began < 5
+
+
+def test_whatever_is_no_request_passes_the_gate() -> None:
+    port = FakePort(FakeServer())
+    paced = PacedPort(port, Gate(1)).twin()
+
+    async def seven() -> int:
+        return 7
+
+    async def use() -> tuple[int, int]:
+        await paced.tell(lambda: None)
+        return await paced.store(len, "four"), await paced.finish(seven())
+
+    assert run_sync(use()) == (4, 7)
+    assert paced.wall() == port.wall()
+
+
+def test_no_deadline_passes_in_the_queue() -> None:
+    port, gate = FakePort(FakeServer()), Gate(1)
+    paced = PacedPort(port, gate)
+    call = Call(operation="get_user", url="", header="apikey", credential=Secret("key"))
+    turn = gate.ask(gate.pace(call), port.now())
+    gate.refused(gate.pace(call), turn, port.now(), 60.0, 0.0)
+    began = paced.now()
+    with pytest.raises(errors.AuthTokenNotFoundError):  # of the played server, which is asked at last
+        run_sync(paced.send(call, 10.0))
+    assert sum(port.slept) == pytest.approx(60.0)
+    assert paced.now() == began
 
 
 def test_failures_of_any_number_are_kept_outside_of_memory() -> None:

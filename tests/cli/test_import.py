@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -17,8 +18,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from cometchat_session.bulk import RowResult
 from cometchat_session.cli import _bar, _checkpoint
+from cometchat_session.cli._book import Book
 from cometchat_session.cli._checkpoint import Checkpoint
+from cometchat_session.cli._failures import FailuresFile
+from cometchat_session.cli._rows import Line
 from cometchat_session.cli.app import cometchat
 from cometchat_session.errors import ConfigurationError
 
@@ -173,6 +178,15 @@ def test_one_bad_row_never_stops_the_rest(run: Any, emulator: Emulator) -> None:
     done = run("people.csv --json")
     assert (json.loads(done.stdout)["created"], json.loads(done.stdout)["failed"]) == (1, 2)
     assert "UTF-8" in done.stderr
+
+
+def test_of_many_failures_a_few_are_shown(run: Any) -> None:
+    put("people.csv", "uid,name\n" + "a b,Name\n" * 30)
+    done = run("people.csv")
+    assert done.stderr.count("InvalidUIDError") == 10
+    assert "More failures are in people.csv.failures.jsonl only." in done.stderr
+    assert len(rows_of("people.csv.failures.jsonl")) == 30
+    assert run("people.csv --dry-run").stderr.count("InvalidUIDError") == 10
 
 
 @pytest.mark.parametrize(
@@ -381,3 +395,34 @@ def test_two_processes_do_not_import_one_file(tmp_path: Path) -> None:
     checkpoint.close(finished=True)
     assert not path.exists()
     Checkpoint(path, ABOUT).close(finished=True)
+
+
+def test_a_row_that_is_told_of_twice_is_kept_once(tmp_path: Path) -> None:
+    checkpoint = Checkpoint(None, ABOUT)
+    failures = FailuresFile(tmp_path / "failures.jsonl", go_on=False)
+    shown: list[tuple[int, int]] = []
+    book = Book(checkpoint, failures, lambda done, failed: shown.append((done, failed)))
+    line = Line(1, {"uid": "a b", "name": "A"})
+    for _ in range(2):
+        book.note(RowResult(1, line, "a b", "failed", ConfigurationError("no")))
+    failures.close()
+    assert (checkpoint.counts["failed"], shown) == (1, [(1, 1)])
+    assert len((tmp_path / "failures.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_checkpoint_that_is_replaced_while_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "at"
+    real = fcntl.flock
+
+    def replaced(file: int, how: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", real)
+        real(file, how)
+        path.unlink()
+
+    monkeypatch.setattr(fcntl, "flock", replaced)
+    checkpoint = Checkpoint(path, ABOUT)
+    checkpoint.note(1, "created")
+    assert path.read_bytes().endswith(b"\n1 0\n")
+    checkpoint.close(finished=True)
