@@ -245,6 +245,7 @@ def tests(session: nox.Session) -> None:
     COVERAGE.mkdir(parents=True, exist_ok=True)
     environment = {
         "COVERAGE_FILE": str(COVERAGE / f"py{session.python}"),
+        "TEST_SCREENSHOTS": str(scratch(session, "screenshots")),
         # Else the tree stands before the installed package on sys.path, here and in what the tests start.
         "PYTHONSAFEPATH": "1",
         "PYTHONWARNINGS": "error",

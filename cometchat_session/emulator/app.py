@@ -15,6 +15,8 @@ from cometchat_session.emulator.state import State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+REVOKED = "revoked by a control call"
+
 DEFAULT_APP_ID = "app"
 DEFAULT_REGION = "us"
 # Looks like the real thing, opens nothing but an emulator, and never changes, so that recordings stay
@@ -73,10 +75,18 @@ class App:
             token = self.state.tokens.get(auth_token)
             if token is None:
                 return 0
-            self.state.drop_token(token)
+            self.state.drop_token(token, REVOKED)
             return 1
         user = self.state.users.get((uid or "").lower())
-        return 0 if user is None else self.state.drop_tokens(user)
+        return 0 if user is None else self.state.drop_tokens(user, REVOKED)
+
+    def revoke_handle(self, uid: str, handle: str) -> int:
+        """End the token of a user that goes by this handle; say how many ended."""
+        user = self.state.users.get(uid.lower())
+        called = [token for token in user.tokens.values() if token.handle == handle] if user else []
+        for token in called:
+            self.state.drop_token(token, REVOKED)
+        return len(called)
 
     def remove(self, uid: str, *, permanent: bool) -> bool:
         """Delete (or, not permanent, deactivate) a user behind the back of whoever is logged in."""
@@ -87,4 +97,12 @@ class App:
             self.state.erase(user)
         else:
             self.state.deactivate(user)
+        return True
+
+    def restore(self, uid: str) -> bool:
+        """Take a deactivated user back; say whether there was one."""
+        user = self.state.users.get(uid.lower())
+        if user is None or not user.deactivated_at:
+            return False
+        user.deactivated_at = 0
         return True

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from cometchat_session.emulator.document import DocumentError
 from cometchat_session.emulator.faults import FaultError
 from cometchat_session.emulator.jsontext import parse
+from cometchat_session.emulator.overview import overview
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,6 +93,11 @@ def log(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"requests": app.record.detailed(int(last))}
 
 
+def look_over(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Who is there, with which tokens, and what is armed; no secrets, and no more than a page can show."""
+    return overview(app, str(document.get("find", "")))
+
+
 def read_state(app: App, _: Mapping[str, Any]) -> dict[str, Any]:
     """The whole state."""
     return app.dump()
@@ -120,10 +126,14 @@ def disarm(app: App, _: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def revoke(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
-    """End a token, or all tokens of a user."""
-    token, uid = document.get("auth_token"), document.get("uid")
+    """End a token, one that the overview calls by its handle, or all tokens of a user."""
+    token, uid, handle = document.get("auth_token"), document.get("uid"), document.get("handle")
     if not (isinstance(token, str) or isinstance(uid, str)):
         raise UnusableError('Name what to revoke: {"auth_token": ...} or {"uid": ...}.')
+    if handle is not None:
+        if not (isinstance(uid, str) and isinstance(handle, str)):
+            raise UnusableError('A handle goes with its user: {"uid": ..., "handle": ...}.')
+        return {"revoked": app.revoke_handle(uid, handle)}
     return {"revoked": app.revoke(token, uid)}
 
 
@@ -133,6 +143,14 @@ def remove(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(uid, str) or not isinstance(permanent, bool):
         raise UnusableError('Name whom to remove: {"uid": ..., "permanent": true or false}.')
     return {"removed": app.remove(uid, permanent=permanent)}
+
+
+def restore(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Take a deactivated user back."""
+    uid = document.get("uid")
+    if not isinstance(uid, str):
+        raise UnusableError('Name whom to restore: {"uid": ...}.')
+    return {"restored": app.restore(uid)}
 
 
 def move_clock(app: App, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,6 +178,7 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("GET", "/requests"): requests,
     ("DELETE", "/requests"): forget,
     ("GET", "/log"): log,
+    ("GET", "/overview"): look_over,
     ("GET", "/state"): read_state,
     ("PUT", "/state"): write_state,
     ("GET", "/faults"): armed,
@@ -167,5 +186,6 @@ ACTIONS: dict[tuple[str, str], Action] = {
     ("DELETE", "/faults"): disarm,
     ("POST", "/revoke"): revoke,
     ("POST", "/remove"): remove,
+    ("POST", "/restore"): restore,
     ("POST", "/clock"): move_clock,
 }

@@ -186,6 +186,10 @@ class Emulator:
         """Delete a user for good, or deactivate one; says whether there was such a user."""
         return self._do(lambda: self._app.remove(uid, permanent=permanent))
 
+    def restore_user(self, uid: str) -> bool:
+        """Take a deactivated user back; says whether there was one."""
+        return self._do(lambda: self._app.restore(uid))
+
     def configure(self, **switches: Value) -> None:
         """Set switches (see ``cometchat emulator --explain``) until the next reset."""
         self._do(lambda: self._app.settings.update(switches))

@@ -7,7 +7,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from cometchat_session.emulator import api, wire
+from cometchat_session.emulator import api, reasons, wire
 from cometchat_session.emulator.call import Call
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cometchat_session.emulator.faults import Fault
     from cometchat_session.emulator.record import Entry
     from cometchat_session.emulator.wire import Receive, Scope, Send
+
+FAILED = 400
 
 
 class Endpoint:
@@ -40,12 +42,14 @@ class Endpoint:
         if fault is None:
             await self._answer(entry, send)
             return
-        entry.fault = fault.kind
+        entry.fault, entry.reason = fault.kind, reasons.FAULTS.get(fault.kind)
         await self._fail(fault, entry, scope, receive, send)
 
     async def _answer(self, entry: Entry, send: Send) -> None:
         reply = api.handle(self._app, entry.call)
         _note(entry, reply)
+        if reply.status >= FAILED:
+            entry.reason = reasons.explain(self._app, entry.call, reply)
         await wire.send_reply(send, reply)
 
     async def _fail(self, fault: Fault, entry: Entry, scope: Scope, receive: Receive, send: Send) -> None:

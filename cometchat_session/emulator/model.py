@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,9 +34,19 @@ class Token:
     device_id: str | None = None
     logged_in: bool = False
 
+    @property
+    def handle(self) -> str:
+        """What to call this token where it must not be shown."""
+        return handle_of(self.auth_token)
+
     def public(self) -> dict[str, Any]:
         """The three fields that every token has."""
         return {"uid": self.uid, "authToken": self.auth_token, "createdAt": self.created_at}
+
+
+def handle_of(secret: str) -> str:
+    """A short name for a secret that tells it from others and opens nothing."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:8]
 
 
 @dataclass(slots=True)

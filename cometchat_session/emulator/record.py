@@ -5,11 +5,15 @@ Calls are kept as they came and masked when somebody looks, which keeps the comm
 
 from __future__ import annotations
 
+import functools
 import json
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
+
+from cometchat_session.emulator.model import handle_of
 
 if TYPE_CHECKING:
     from cometchat_session.emulator.call import Call
@@ -26,9 +30,11 @@ class Entry:
 
     call: Call
     at: float
+    number: int
     status: int | None = None
     code: str | None = None
     message: str | None = None
+    reason: str | None = None
     fault: str | None = None
     answered_at: float | None = None
 
@@ -46,19 +52,32 @@ class Entry:
 
     def detailed(self) -> dict[str, Any]:
         """The call as a person sees it who asks why it failed."""
+        token = self._token
         return {
+            "number": self.number,
             **self.public(),
             "at": self.at,
             "seconds": None if self.answered_at is None else self.answered_at - self.at,
             "code": self.code,
             "message": self._masked_message(),
+            "reason": self.reason,
             "fault": self.fault,
+            "token": handle_of(token) if token else None,
         }
 
+    @property
+    def _token(self) -> str:
+        """The auth token that came with the call."""
+        return self.call.headers.get("authtoken", "").strip()
+
     def _masked_message(self) -> str | None:
-        """The message, without the token that it may quote."""
-        token = self.call.headers.get("authtoken", "").strip()
-        return self.message.replace(token, MASK) if self.message and token else self.message
+        """The message, without the tokens that it may quote: the one sent, or one in the path."""
+        if not self.message:
+            return self.message
+        named = {part for name, part in pairwise(self.call.segments) if name == "auth_tokens"}
+        return functools.reduce(
+            lambda text, secret: text.replace(secret, MASK), filter(None, {self._token, *named}), self.message
+        )
 
 
 class Record:
@@ -66,10 +85,12 @@ class Record:
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque(maxlen=KEPT)
+        self._count = 0
 
     def open(self, call: Call, at: float) -> Entry:
         """Note a call that has just come in."""
-        entry = Entry(call, at)
+        self._count += 1
+        entry = Entry(call, at, self._count)
         self._entries.append(entry)
         return entry
 

@@ -24,6 +24,7 @@ SEED_USERS = {
     "cometchat-uid-5": "John Paul",
 }
 SEED_BOT = "cometchat-bot-1"
+REMEMBERED = 10_000
 
 
 class State:
@@ -38,6 +39,8 @@ class State:
         self.keys: dict[str, Key] = {}
         self.roles: set[str] = {"default"}
         self.minted = 0
+        # Tokens that are no more: whose, and why. Nothing depends on it; it answers people who ask.
+        self.ended: dict[str, tuple[str, str]] = {}
         self._chance = secrets.token_hex(8)
 
     def seed(self, auth_key: str, rest_api_key: str) -> None:
@@ -69,7 +72,9 @@ class State:
         self.add_token(token)
         limit = self.settings.token_limit
         while limit and len(user.tokens) > limit:
-            self.drop_token(next(iter(user.tokens.values())))
+            self.drop_token(
+                next(iter(user.tokens.values())), f"the oldest of more than {limit}"
+            )
         return token
 
     def add_token(self, token: Token) -> None:
@@ -77,16 +82,19 @@ class State:
         self.tokens[token.auth_token] = token
         self.users[token.uid].tokens[token.auth_token] = token
 
-    def drop_token(self, token: Token) -> None:
-        """End a token."""
+    def drop_token(self, token: Token, why: str) -> None:
+        """End a token, and remember why."""
         del self.tokens[token.auth_token]
         del self.users[token.uid].tokens[token.auth_token]
+        self.ended[token.auth_token] = (token.uid, why)
+        if len(self.ended) > REMEMBERED:
+            del self.ended[next(iter(self.ended))]
 
-    def drop_tokens(self, user: User) -> int:
-        """End all tokens of a user; say how many there were."""
+    def drop_tokens(self, user: User, why: str) -> int:
+        """End all tokens of a user, and remember why; say how many there were."""
         count = len(user.tokens)
         for token in tuple(user.tokens.values()):
-            self.drop_token(token)
+            self.drop_token(token, why)
         return count
 
     def deactivate(self, user: User) -> None:
@@ -95,11 +103,11 @@ class State:
         for token in user.tokens.values():
             token.logged_in = False
         if not self.settings.tokens_survive_deactivation:
-            self.drop_tokens(user)
+            self.drop_tokens(user, "the user was deactivated")
 
     def erase(self, user: User) -> None:
         """Remove a user for good, tokens and blocks included."""
-        self.drop_tokens(user)
+        self.drop_tokens(user, "the user was deleted")
         del self.users[user.uid]
         for other in self.users.values():
             other.blocked.pop(user.uid, None)

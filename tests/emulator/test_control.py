@@ -128,6 +128,16 @@ def test_revoke_a_user(api: Api, emulator: Emulator) -> None:
     data(api.user("GET", "/me", other))
 
 
+def test_revoke_by_handle(api: Api) -> None:
+    first, second = api.token(), api.token()
+    newest = api.control("GET", "/overview").json()["tokens"][0]["handle"]
+    assert api.control("POST", "/revoke", {"uid": UID, "handle": newest}).json() == {"revoked": 1}
+    assert api.control("POST", "/revoke", {"uid": UID, "handle": newest}).json() == {"revoked": 0}
+    assert api.control("POST", "/revoke", {"uid": "nobody", "handle": newest}).json() == {"revoked": 0}
+    assert [api.user("GET", "/me", token).status_code for token in (first, second)] == [200, 401]
+    assert api.control("POST", "/revoke", {"handle": newest, "auth_token": first}).status_code == 400
+
+
 def test_revoke_needs_one_of_the_two(api: Api, emulator: Emulator) -> None:
     assert api.control("POST", "/revoke").status_code == 400
     with pytest.raises(TypeError, match="one of the two"):
@@ -145,6 +155,15 @@ def test_remove_a_user_mid_session(api: Api, emulator: Emulator) -> None:
     assert emulator.remove_user(UID)
     assert not emulator.remove_user(UID)
     refused(api.rest("GET", f"/users/{UID}"), 404, "ERR_UID_NOT_FOUND")
+
+
+def test_restore_a_user(api: Api, emulator: Emulator) -> None:
+    assert api.control("POST", "/restore", {"uid": UID}).json() == {"restored": False}
+    emulator.remove_user(UID, permanent=False)
+    assert api.control("POST", "/restore", {"uid": UID.upper()}).json() == {"restored": True}
+    data(api.rest("GET", f"/users/{UID}"))
+    assert not emulator.restore_user("nobody")
+    assert api.control("POST", "/restore", {}).status_code == 400
 
 
 @pytest.mark.parametrize("body", [{}, {"uid": 1}, {"uid": UID, "permanent": "yes"}])
@@ -177,6 +196,48 @@ def test_control_bodies_are_objects(api: Api, body: bytes) -> None:
     response = api.control("POST", "/faults", body)
     assert response.status_code == 400
     assert "JSON" in response.json()["error"]
+
+
+def test_the_overview_shows_all_but_secrets(api: Api, emulator: Emulator) -> None:
+    tokens = [api.token(), api.token("cometchat-uid-2")]
+    api.user("PUT", "/me", tokens[0], {"platform": "WEB", "userAgent": "Telescope/1"})
+    api.rest("DELETE", "/users/cometchat-uid-3")
+    emulator.fault("delay", seconds=0, path="/never")
+    answer = api.control("GET", "/overview")
+    seen = answer.json()
+    assert seen["app"] == {"app_id": "app", "region": "us"}
+    assert seen["counts"] == {"users": 6, "tokens": 2, "sessions": 1}
+    assert [(user["uid"], user["status"], user["tokens"]) for user in seen["users"][:3]] == [
+        (UID, "online", 1),
+        ("cometchat-uid-2", "offline", 1),
+        ("cometchat-uid-3", "deactivated", 0),
+    ]
+    assert [token["uid"] for token in seen["tokens"]] == ["cometchat-uid-2", UID]
+    assert seen["sessions"] == seen["tokens"][1:]
+    assert (seen["sessions"][0]["platform"], seen["sessions"][0]["user_agent"]) == ("WEB", "Telescope/1")
+    assert [fault["kind"] for fault in seen["faults"]] == ["delay"]
+    for secret in (*tokens, emulator.auth_key, emulator.rest_api_key):
+        assert secret not in answer.text
+
+
+@pytest.mark.parametrize("find", ["GEORGE", " uid-2 "])
+def test_the_overview_can_be_narrowed(api: Api, find: str) -> None:
+    api.user("PUT", "/me", api.token())
+    api.user("PUT", "/me", api.token("cometchat-uid-2"))
+    seen = api.http.get("/_emulator/overview", params={"find": find}).json()
+    for part in ("users", "tokens", "sessions"):
+        assert [one["uid"] for one in seen[part]] == ["cometchat-uid-2"]
+    assert seen["counts"]["users"] == 6
+
+
+def test_the_overview_of_very_many_is_short(api: Api, emulator: Emulator) -> None:
+    users = [{"uid": f"many-{number}"} for number in range(101)]
+    tokens = [{"uid": user["uid"], "authToken": f"{user['uid']}-token", "loggedIn": True} for user in users]
+    emulator.load({"users": users, "tokens": tokens})
+    seen = api.control("GET", "/overview").json()
+    assert seen["counts"] == {"users": 101, "tokens": 101, "sessions": 101}
+    assert {len(seen[part]) for part in ("users", "tokens", "sessions")} == {100}
+    assert seen["tokens"][0]["uid"] == "many-100"
 
 
 def test_a_page_to_look_at(api: Api) -> None:

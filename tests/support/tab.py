@@ -62,13 +62,9 @@ class Tab:
 
     @property
     def focused(self) -> str:
-        """What the keyboard acts on: its accessible name as far as an attribute or its text gives one."""
-        return str(
-            self.run(
-                "(e => e.getAttribute('aria-label') || (e.labels && e.labels[0] || e).innerText.trim())"
-                "(document.activeElement)"
-            )
-        )
+        """What the keyboard acts on: the first line of what a label, an attribute or its text calls it."""
+        called = "e.getAttribute('aria-label') || (e.labels && e.labels[0] || e).innerText.trim()"
+        return str(self.run(f"(e => {called})(document.activeElement)")).partition("\n")[0]
 
     def press(self, key: str, *, shift: bool = False) -> None:
         """Press one key and let go."""

@@ -55,9 +55,9 @@ def log_out(context: Context) -> dict[str, Any]:
     token, user = context.session()
     ends = context.settings.logout_ends
     if ends == "all":
-        context.state.drop_tokens(user)
+        context.state.drop_tokens(user, "the user logged out")
     elif ends == "token":
-        context.state.drop_token(token)
+        context.state.drop_token(token, "the user logged out")
     else:
         token.logged_in = False
     return {"data": {"success": True, "message": f"The user {user.uid} has been logged out."}}

@@ -31,7 +31,7 @@ def create(context: Context) -> dict[str, Any]:
     token = _existing(user, context.settings, body, force=force)
     if token is None:
         if force and context.settings.mint_force_true == "replace":
-            state.drop_tokens(user)
+            state.drop_tokens(user, "replaced by one made with force")
         token = state.mint(user)
         apply_device(token, body)
     return {"data": token.public()}
@@ -73,14 +73,14 @@ def update(context: Context) -> dict[str, Any]:
 
 def delete(context: Context) -> dict[str, Any]:
     """``DELETE /users/{uid}/auth_tokens/{authToken}``."""
-    context.state.drop_token(_token(context))
+    context.state.drop_token(_token(context), "revoked over the REST API")
     return {"data": {"success": True, "message": "The auth token has been deleted."}}
 
 
 def flush(context: Context) -> dict[str, Any]:
     """``DELETE /users/{uid}/auth_tokens``: logs the user out everywhere."""
     user = context.user()
-    context.state.drop_tokens(user)
+    context.state.drop_tokens(user, "revoked over the REST API with all of the user's")
     return {
         "data": {"success": True, "message": f"The auth tokens of the user {user.uid} have been deleted."}
     }
