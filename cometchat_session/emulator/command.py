@@ -72,7 +72,8 @@ def run(
 def _announce(emulator: Emulator) -> None:
     """Tell a person where it is and what to paste."""
     lines = [f"export {name}={value}" for name, value in emulator.environment.items()]
-    _say("\n".join([f"CometChat emulator at {emulator.url}", "", *lines, "", "Ctrl-C stops it."]))
+    last = "Open it in a browser to see what it holds. Ctrl-C stops it."
+    _say("\n".join([f"CometChat emulator at {emulator.url}", "", *lines, "", last]))
 
 
 def _announce_json(emulator: Emulator) -> None:

@@ -72,9 +72,7 @@ class State:
         self.add_token(token)
         limit = self.settings.token_limit
         while limit and len(user.tokens) > limit:
-            self.drop_token(
-                next(iter(user.tokens.values())), f"the oldest of more than {limit}"
-            )
+            self.drop_token(next(iter(user.tokens.values())), f"the oldest of more than {limit}")
         return token
 
     def add_token(self, token: Token) -> None:

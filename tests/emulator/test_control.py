@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cometchat_session.emulator import record
+from cometchat_session.emulator.control import ACTIONS
 from emulator.service import data, refused
 
 if TYPE_CHECKING:
     from cometchat_session.emulator import Emulator
     from emulator.service import Api
 
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "emulator.md"
 UID = "cometchat-uid-1"
 
 
 def test_health(api: Api) -> None:
     assert api.control("GET", "/health").json() == {"status": "ok", "app_id": "app", "region": "us"}
+
+
+@pytest.mark.parametrize(("method", "path"), ACTIONS)
+def test_every_control_call_is_in_the_docs(method: str, path: str) -> None:
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    row = next(line for line in lines if re.match(rf"\| `[A-Z]+ /_emulator{path}\b", line))
+    assert re.search(rf"`{method}\b", row)
 
 
 def test_control_calls_that_do_not_exist(api: Api) -> None:
