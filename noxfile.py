@@ -25,7 +25,7 @@ PYTHONS = nox.project.python_versions(PROJECT)
 COVERAGE = HERE / ".nox" / ".coverage"
 REDOCLY = "@redocly/cli@2.77.0"
 IN_CI = bool(os.environ.get("CI"))
-EXTERNAL: tuple[str, ...] = ("chromium", "redis-server")
+EXTERNAL: tuple[str, ...] = ("chromium", "dbus-run-session", "gnome-keyring-daemon", "redis-server")
 """Programs that tests start and no Python package brings."""
 BROWSER = ("chromium", "openssl")
 """What the official SDK needs to run in a browser: the browser, and a certificate for the emulator's door."""

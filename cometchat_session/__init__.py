@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from cometchat_session.results import EnsuredUser, UsersChanged
     from cometchat_session.stores.base import SessionStore
     from cometchat_session.stores.file import FileStore
+    from cometchat_session.stores.keyring import KeyringStore
     from cometchat_session.stores.memory import MemoryStore
     from cometchat_session.stores.redis import RedisStore
     from cometchat_session.tokens import AuthToken, LogoutResult
@@ -79,6 +80,7 @@ __all__ = [
     "FileStore",
     "IdentityMismatchError",
     "InvalidUIDError",
+    "KeyringStore",
     "LoginListener",
     "LogoutResult",
     "MemoryStore",
@@ -119,6 +121,7 @@ _HOMES = {
     "results": ("EnsuredUser", "UsersChanged"),
     "stores.base": ("SessionStore",),
     "stores.file": ("FileStore",),
+    "stores.keyring": ("KeyringStore",),
     "stores.memory": ("MemoryStore",),
     "stores.redis": ("RedisStore",),
     "tokens": ("AuthToken", "LogoutResult"),

@@ -194,8 +194,8 @@ class CometChat(_Session):
             REST API key.
         base_url: a host in place of CometChat's own, such as an emulator's (`COMETCHAT_BASE_URL`).
         profile: keeps several users of one app apart; `default` if not given (`COMETCHAT_PROFILE`).
-        store: a store, or its URL: `memory:`, `file:`, `file:/some/folder`, `redis://host:port/db`
-            (`COMETCHAT_STORE`); by default `file:`.
+        store: a store, or its URL: `memory:`, `file:`, `file:/some/folder`, `keyring:`,
+            `redis://host:port/db` (`COMETCHAT_STORE`); by default `file:`.
         retry: how long and how often to try.
         timeout: seconds that one attempt may take.
 

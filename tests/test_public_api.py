@@ -15,7 +15,7 @@ NAMES = {
     "what they return": ["User", "AuthToken", "LogoutResult", "EnsuredUser", "UsersChanged"],
     "thousands": ["BulkProgress", "BulkReport", "RowFailure", "RowResult"],
     "listening": ["LoginListener"],
-    "stores": ["SessionStore", "MemoryStore", "FileStore", "RedisStore"],
+    "stores": ["SessionStore", "MemoryStore", "FileStore", "KeyringStore", "RedisStore"],
     "uids": ["encode_uid", "decode_uid"],
     "the rest": ["__version__", "errors"],
 }

@@ -7,7 +7,7 @@ from cometchat_session.stores.base import SessionStore
 
 __all__ = ["SessionStore", "open_store"]
 
-KNOWN = "memory:, file:, file:/some/folder and redis://host:port/db"
+KNOWN = "memory:, file:, file:/some/folder, keyring:, keyring:/some/folder and redis://host:port/db"
 
 
 def open_store(url: str) -> SessionStore:
@@ -25,6 +25,10 @@ def open_store(url: str) -> SessionStore:
         from cometchat_session.stores.file import FileStore
 
         return FileStore(rest.removeprefix("//") or None)
+    if scheme == "keyring":
+        from cometchat_session.stores.keyring import KeyringStore
+
+        return KeyringStore(rest.removeprefix("//") or None)
     if scheme in ("redis", "rediss"):
         try:
             from cometchat_session.stores.redis import RedisStore
