@@ -33,6 +33,15 @@ def people(count: int, **fields: Any) -> Iterator[dict[str, Any]]:
     return ({"uid": f"user-{number}", "name": f"User {number}", **fields} for number in range(count))
 
 
+@pytest.fixture(autouse=True)
+def _quiet(emulator: Emulator) -> Iterator[None]:
+    """Wait for the requests of a bulk that was broken off: they must not come in during the next test."""
+    yield
+    seen = -1
+    while seen != (seen := len(emulator.requests)):
+        time.sleep(0.02)
+
+
 def until(happened: Callable[[], bool]) -> None:
     while not happened():
         time.sleep(0.01)
