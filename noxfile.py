@@ -286,6 +286,16 @@ def skips(report: Path) -> list[str]:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure this library beside others, in the same run; about five minutes, `-- --quick` for a look."""
+    # With rich installed httpx imports a command line of its own, and whatever stands beside it looks quick.
+    held = (pin for pin in nox.project.dependency_groups(PROJECT, "runtime", "bench") if "rich" not in pin)
+    session.install(".[emulator]", *held)
+    for script in ("bench_session.py", "bench_storm.py"):
+        session.run("python", f"scripts/{script}", *session.posargs)
+
+
+@nox.session(default=False)
 def coverage(session: nox.Session) -> None:
     """Print what the tests of all Pythons together have reached."""
     install_group(session, "coverage")
