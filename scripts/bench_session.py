@@ -36,7 +36,9 @@ from _bench.weight import idle_clients
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NEAR = 0.02  # seconds of a server that is not far away
+ABOUT = "What one process pays for its session, beside other libraries."
+# Seconds that the server takes for a request, and rounds: none at all, the next town, another country.
+SERVERS = ((0.0, 60), (0.02, 30), (0.15, 8))
 IMPORT = "import {module}"
 
 
@@ -123,7 +125,7 @@ def imports(sides: list[type[Side]], rounds: int) -> None:
 
 def main() -> None:
     """Print all tables."""
-    options = arguments(__doc__.partition("\n")[0])
+    options = arguments(ABOUT)
     quick: bool = options.quick
     print(f"One process, Python {sys.version.split()[0]}, sides in turn, medians; ratio to the bare side")
     with no_settings(), contextlib.ExitStack() as stack:
@@ -134,8 +136,8 @@ def main() -> None:
         compare("Find the session on disk, as a new program", sides, "restore", 50 if quick else 500)
         compare("Look once more", sides, "look", 20 if quick else 200, 100)
         compare("Save", sides, "save", 20 if quick else 300)
-        for delay in (0.0, NEAR):
-            log_in(sides, server, delay, 5 if quick else 60)
+        for delay, rounds in SERVERS[:2] if quick else SERVERS:
+            log_in(sides, server, delay, 5 if quick else rounds)
         imports(kinds, 3 if quick else 15)
         idle_clients(sides, quick=quick)
         for side in sides.values():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from _bench.side import Side
 
+ABOUT = "How many logins a cold start makes, beside other libraries."
 SHAPES = ((1, 64), (8, 8), (16, 16), (32, 4))
 QUICK = ((1, 8), (4, 2))
 # A first answer that takes longer than the slowest caller to arrive; the next ones quick, because a side
@@ -99,7 +100,7 @@ def take_over(server: Server, sides: list[type[Side]], rounds: int) -> None:
 
 def main() -> None:
     """Print a table for every shape and every way that a login ends, and one for a killed process."""
-    options = arguments(__doc__.partition("\n")[0])
+    options = arguments(ABOUT)
     rounds = 1 if options.quick else 3
     print(f"Cold starts, Python {sys.version.split()[0]}, {rounds} rounds each, sides in turn")
     with no_settings(), Server() as server:

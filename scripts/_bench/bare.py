@@ -70,7 +70,7 @@ class BareHttpx(Side):
         write(self._path, self.content)
 
     def save(self) -> object:
-        """Write as many bytes, force them to the disk, and put them in place."""
+        """Write as many bytes, put them in place, and force content and name to the disk."""
         write(self._path, self.content, durable=True)
         return self
 

@@ -108,6 +108,10 @@ def write(path: str, content: str, *, durable: bool = False) -> None:
             file.flush()
             os.fsync(fd)
     os.replace(temporary, path)
+    if durable:
+        folder = os.open(os.path.dirname(path), os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
 
 def read_json(path: str) -> Any:
