@@ -8,30 +8,33 @@ from attrs import evolve
 
 from cometchat_session import retry
 from cometchat_session._call import Call, Effect
+from cometchat_session._log import log
 from cometchat_session._requests import read, read_whole
 from cometchat_session._secret import Secret
 from cometchat_session.checks import check_uid
 from cometchat_session.errors import (
     AuthTokenNotFoundError,
+    CometChatError,
     StoreLockTimeoutError,
     UserAlreadyExistsError,
     UserNotFoundError,
 )
 from cometchat_session.models import User
+from cometchat_session.policy import RetryPolicy
 from cometchat_session.results import EnsuredUser, UsersChanged
 from cometchat_session.session import Session, new_id
-from cometchat_session.tokens import AuthToken
+from cometchat_session.tokens import MOST, AuthToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cometchat_session._io import Port
     from cometchat_session.config import AppConfig
-    from cometchat_session.policy import RetryPolicy
     from cometchat_session.stores import SessionStore
 
 T = TypeVar("T")
 MOST_UIDS = 25  # in one request; CometChat's REST documentation, "Users"
+_BRIEFLY = RetryPolicy(attempts=1, deadline=3.0)  # for what is good to know and not needed
 _WIRE = {"status_message": "statusMessage", "with_auth_token": "withAuthToken", "search_key": "searchKey"}
 
 
@@ -54,7 +57,8 @@ class Backend:
     async def create_user(self, uid: str, name: str, effect: Effect = Effect.NEVER, /, **fields: Any) -> User:
         """Create a user. Not repeated after an answer was lost, unless the caller can tell what happened."""
         body = {"uid": check_uid(uid), "name": name, **_sent(fields)}
-        return read(User.from_api, await self._send("create_user", body=body, effect=effect), "a user")
+        answer = self._send("create_user", body=body, effect=effect, subject=body["uid"])
+        return read(User.from_api, await answer, "a user")
 
     async def get_user(self, uid: str) -> User:
         """Get a user."""
@@ -217,12 +221,34 @@ class Backend:
     async def _make(self, uid: str, name: str | None) -> AuthToken:
         """Make a token of this device's own; create a missing user first where its name is known."""
         try:
+            await self._mind_the_limit(uid)
             return await self.create_token(uid, force=True)
         except UserNotFoundError:
             if name is None:
                 raise
         await self.ensure_user(uid, name)
         return await self.create_token(uid, force=True)
+
+    async def _mind_the_limit(self, uid: str) -> None:
+        """Warn if one token more ends the user's oldest: somebody is logged out then, with no other sign.
+
+        One short request, once for each user and device; a user that it does not find is not asked for again.
+        """
+        query = {"page": 1, "per_page": 1}
+        try:
+            reply = await self._send("list_auth_tokens", uid=uid, query=query, policy=_BRIEFLY)
+        except UserNotFoundError:
+            raise
+        except CometChatError as error:
+            log().debug("how many auth tokens the user has is not known: %s", error)
+            return
+        total = ((reply.get("meta") or {}).get("pagination") or {}).get("total")
+        if isinstance(total, int) and total >= MOST:
+            log().warning(
+                "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
+                "give each device a name that stays, and revoke what is not used",
+                total,
+            )
 
     async def _is_dead(self, uid: str, token: Secret) -> bool:
         try:
@@ -240,7 +266,10 @@ class Backend:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         effect: Effect = Effect.REPEATABLE,
+        subject: str | None = None,
+        policy: RetryPolicy | None = None,
     ) -> dict[str, Any]:
+        policy = policy or self._policy
         call = Call(
             operation=operation,
             url=self._config.admin_url,
@@ -251,13 +280,13 @@ class Backend:
             query=query or {},
             body=body,
             effect=effect,
-            subject=uid,
+            subject=uid or subject,
         )
         return await retry.run(
             lambda seconds: self.port.send(call, seconds),
-            policy=self._policy,
+            policy=policy,
             effect=effect,
-            deadline=self.port.now() + self._policy.deadline,
+            deadline=self.port.now() + min(policy.deadline, self._policy.deadline),
             port=self.port,
         )
 

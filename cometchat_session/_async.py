@@ -117,7 +117,7 @@ class AsyncPort:
             from cometchat_session._wire import FAILURES, Attempt, current, explained, note
 
         operation = _operations.get(call.operation)
-        attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
+        attempt = Attempt(call, min(seconds, self._timeout), operation.asked, self._config)
         token = current.set(attempt)
         began = self.now()
         try:

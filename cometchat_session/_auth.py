@@ -8,6 +8,7 @@ import httpx
 
 from cometchat_session._io import run_sync
 from cometchat_session._wire import SignedHeaders, error_of, identity
+from cometchat_session._wording import About
 from cometchat_session.errors import AuthTokenNotFoundError, NotLoggedInError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class SessionAuth(httpx.Auth):
     def __init__(self, manager: SessionManager, config: AppConfig, *, strict: bool = False) -> None:
         self._manager = manager
         self._origin = _origin(httpx.URL(config.session_url))
+        self._config = config
         self._headers = identity(config)
         self._strict = strict
 
@@ -64,15 +66,20 @@ class SessionAuth(httpx.Auth):
 
     def _signed(self, request: httpx.Request, session: Session | None) -> Session:
         if session is None:
-            raise NotLoggedInError("Nobody is logged in.", hint="Call login() first.")
+            raise NotLoggedInError("Not logged in.", hint="Call login() first.")
         request.headers.update(self._headers)
         request.headers = SignedHeaders(request.headers, {"authToken": session.auth_token})
         return session
 
     def _error(self, response: httpx.Response, session: Session) -> APIError | None:
-        return error_of(
-            response, f"{response.request.method} {response.request.url.path}", session.auth_token
+        request = response.request
+        about = About(
+            asked=f"{request.method} {request.url.path}",
+            app_id=self._config.app_id,
+            region=self._config.region,
+            session=session.uid,
         )
+        return error_of(response, about, session.auth_token)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -100,7 +100,7 @@ class BlockingPort:
             from cometchat_session._wire import FAILURES, Attempt, current, explained, note
 
         operation = _operations.get(call.operation)
-        attempt = Attempt(call, min(seconds, self._timeout), operation.asked)
+        attempt = Attempt(call, min(seconds, self._timeout), operation.asked, self._config)
         token = current.set(attempt)
         began = self.now()
         try:

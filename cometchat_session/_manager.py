@@ -90,12 +90,15 @@ class SessionManager:
             return await self._refresh(session, self._deadline())
         except AuthTokenNotFoundError:
             await self._drop(session.auth_token)
+        except CometChatError as error:
+            error.hint = " ".join(filter(None, (error.hint, _kept(session, self.port.wall()))))
+            raise
         now = await self.session()
         return None if now is None else now.user
 
     async def _refresh(self, session: Session, deadline: float) -> User:
         """Have the server confirm a session; store what it says while that session is the current one."""
-        answer = self._send(self._requests.refresh(session.auth_token), deadline)
+        answer = self._send(self._requests.refresh(session.auth_token, session.uid), deadline)
         fresh = _requests.entered(await answer, session.auth_token, self.port.wall(), session.uid)
 
         def place(old: Record) -> Record | None:
@@ -251,6 +254,10 @@ class SessionManager:
 
         old = await self._commit(without)
         if without(old) is not None:
+            log().warning(
+                "the saved session is no longer valid and is removed: its token was revoked, logged out "
+                "elsewhere or pushed out by 100 newer ones, or its user is gone; log in again"
+            )
             await self.listeners.tell(lambda listener: listener.logout_success())
 
     async def _revoke(self, token: Secret) -> LogoutResult:
@@ -294,3 +301,15 @@ class SessionManager:
 
     def _deadline(self) -> float:
         return self.port.now() + self._policy.deadline
+
+
+def _kept(session: Session, now: float) -> str:
+    """Say what becomes of a session that could not be checked."""
+    seconds = max(0.0, now - session.verified_at)
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            ago = f"{seconds // length:.0f} {unit} ago"
+            break
+    else:
+        ago = "just now" if seconds < 2 else f"{seconds:.0f} seconds ago"  # noqa: PLR2004 - as above
+    return f"The saved session of {session.uid!r} is kept; the server last confirmed it {ago}."

@@ -57,17 +57,24 @@ class SessionRequests:
         """Log in with a token and register this device."""
         return self._own("login", token, body=_device(device_id))
 
-    def refresh(self, token: Secret) -> Call:
-        """Ask who the token belongs to."""
-        return self._own("get_me", token)
+    def refresh(self, token: Secret, uid: str) -> Call:
+        """Ask who the token of a user's session belongs to."""
+        return self._own("get_me", token, subject=uid)
 
     def leave(self, token: Secret) -> Call:
         """End the token."""
         return self._own("logout", token)
 
-    def _own(self, operation: str, token: Secret, body: dict[str, Any] | None = None) -> Call:
+    def _own(
+        self, operation: str, token: Secret, body: dict[str, Any] | None = None, subject: str | None = None
+    ) -> Call:
         return Call(
-            operation=operation, url=self.config.session_url, header="authToken", credential=token, body=body
+            operation=operation,
+            url=self.config.session_url,
+            header="authToken",
+            credential=token,
+            body=body,
+            subject=subject,
         )
 
 

@@ -1,4 +1,4 @@
-"""What an answer means: which error, saying what, with which next step. Pure functions.
+"""What an answer means: which error, with what in it. Pure functions; `_wording` has the texts.
 
 Codes and statuses: CometChat's error guide, and for some statuses what others have published of live
 runs. The documents give few statuses, so the code decides and the status fills in.
@@ -12,66 +12,50 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session import errors
+from cometchat_session._wording import BOT, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cometchat_session._secret import Secret
+    from cometchat_session._wording import About
 
 LONGEST_WAIT = 2.0**31  # seconds; a header that asks for more is damaged
+MOST_BODY = 200  # of an answer that is no JSON; enough to see whose it is
+_NO_TOKENS_FOR_BOTS = "not allowed for this bot"
 
-_INVALID_APP = "Check the app id and the region: both are in the dashboard, and a region is us, eu or in."
-_KEY_UNKNOWN = "A key belongs to one app: check the key and the app id."
-_KEY_SCOPE = (
-    "A session client takes the Auth Key; a backend takes the REST API key (scope fullAccess), which must "
-    "never leave your server."
-)
-_LOG_IN = (
-    "Log in again. A token ends when it is revoked, logged out elsewhere or pushed out by 100 newer ones, "
-    "and with its user."
-)
-_REVOKED = "The user has no such token; it may be revoked already."
-_OTHER_DEVICE = "The token is tied to another device. Make one for each user and device."
-_OTHER_USER = "The token is tied to another user. Make one for each user and device."
-
-_CODES: dict[str, tuple[type[errors.APIError], str | None]] = {
-    "AUTH_ERR_EMPTY_APPID": (errors.AuthenticationError, _INVALID_APP),
-    "AUTH_ERR_INVALID_APPID": (errors.AuthenticationError, _INVALID_APP),
-    "AUTH_ERR_EMPTY_APIKEY": (errors.AuthenticationError, _KEY_UNKNOWN),
-    "AUTH_ERR_APIKEY_NOT_FOUND": (errors.APIKeyNotFoundError, _KEY_UNKNOWN),
-    "ERR_APIKEY_NOT_FOUND": (errors.APIKeyNotFoundError, None),
-    "AUTH_ERR_NO_ACCESS": (errors.PermissionDeniedError, _KEY_SCOPE),
-    "AUTH_ERR_EMPTY_AUTH_TOKEN": (errors.AuthenticationError, _LOG_IN),
-    "AUTH_ERR_AUTH_TOKEN_NOT_FOUND": (errors.AuthTokenNotFoundError, _LOG_IN),
-    "ERR_AUTH_TOKEN_NOT_FOUND": (errors.AuthTokenNotFoundError, _REVOKED),
-    "ERR_AUTHTOKEN_UNAVAILABLE": (errors.PermissionDeniedError, _OTHER_DEVICE),
-    "ERR_AUTHTOKEN_NOT_ACCESSIBLE": (errors.PermissionDeniedError, _OTHER_USER),
-    "ERR_UID_NOT_FOUND": (
-        errors.UserNotFoundError,
-        "CometChat uses one code for a missing and a deactivated user: create it first, or reactivate it.",
-    ),
-    "ERR_UID_ALREADY_EXISTS": (
-        errors.UserAlreadyExistsError,
-        "To update it use ensure(). If you cannot see it, it is deactivated: reactivate it.",
-    ),
-    "ERR_INVALID_UID": (errors.BadRequestError, "A uid has 1 to 100 letters, digits, _ and -."),
-    "ERR_BAD_REQUEST": (errors.BadRequestError, None),
-    "ERR_ROLE_NOT_FOUND": (errors.BadRequestError, "Create the role in the dashboard first."),
-    "ERR_TOO_MANY_REQUESTS": (errors.RateLimitedError, None),
-    "ERR_PLAN_RESTRICTION": (errors.PlanError, "Your plan does not include this."),
-    "ERR_PLAN_QUOTA_RESTRICTION": (errors.PlanError, "Your plan's quota is used up."),
-    "ERR_SUBSCRIPTION_EXPIRED": (errors.PlanError, "The app's subscription has ended."),
-    "ERR_API_NOT_FOUND": (errors.UnexpectedResponseError, "Check the base URL."),
-    "ERR_INVALID_API_VERSION": (errors.UnexpectedResponseError, None),
-    "ERR_OPERATION_FAILED": (errors.ServerError, None),
-    "ERR_EXCEPTION": (errors.ServerError, None),
-    "ERR_MISSION_FAILED": (errors.ServerError, None),
-    "ERR_BAD_ERROR_RESPONSE": (errors.ServerError, None),
-    "ERR_AUTH_TOKEN_DELETE_FAILED": (errors.ServerError, None),
-    "ERR_AUTH_TOKENS_DELETE_FAILED": (errors.ServerError, None),
-    "ERR_UID_DELETE_FAILED": (errors.ServerError, None),
-    "ERR_WS_USER_CREATION_FAILED": (errors.ServerError, None),
-    "ERR_WS_USER_UPDATION_FAILED": (errors.ServerError, None),
+_CODES: dict[str, type[errors.APIError]] = {
+    "AUTH_ERR_EMPTY_APPID": errors.AuthenticationError,
+    "AUTH_ERR_INVALID_APPID": errors.AuthenticationError,
+    "AUTH_ERR_EMPTY_APIKEY": errors.AuthenticationError,
+    "AUTH_ERR_APIKEY_NOT_FOUND": errors.APIKeyNotFoundError,
+    "ERR_APIKEY_NOT_FOUND": errors.APIKeyNotFoundError,
+    "AUTH_ERR_NO_ACCESS": errors.PermissionDeniedError,
+    "AUTH_ERR_EMPTY_AUTH_TOKEN": errors.AuthenticationError,
+    "AUTH_ERR_AUTH_TOKEN_NOT_FOUND": errors.AuthTokenNotFoundError,
+    "ERR_AUTH_TOKEN_NOT_FOUND": errors.AuthTokenNotFoundError,
+    "ERR_AUTHTOKEN_UNAVAILABLE": errors.PermissionDeniedError,
+    "ERR_AUTHTOKEN_NOT_ACCESSIBLE": errors.PermissionDeniedError,
+    "ERR_UID_NOT_FOUND": errors.UserNotFoundError,
+    "ERR_UID_ALREADY_EXISTS": errors.UserAlreadyExistsError,
+    "ERR_INVALID_UID": errors.BadRequestError,
+    "ERR_BAD_REQUEST": errors.BadRequestError,
+    "ERR_ROLE_NOT_FOUND": errors.BadRequestError,
+    "ERR_TOO_MANY_REQUESTS": errors.RateLimitedError,
+    "ERR_PLAN_RESTRICTION": errors.PlanError,
+    "ERR_PLAN_QUOTA_RESTRICTION": errors.PlanError,
+    "ERR_SUBSCRIPTION_EXPIRED": errors.PlanError,
+    "ERR_API_NOT_FOUND": errors.UnexpectedResponseError,
+    "ERR_INVALID_API_VERSION": errors.UnexpectedResponseError,
+    "ERR_OPERATION_FAILED": errors.ServerError,
+    "ERR_EXCEPTION": errors.ServerError,
+    "ERR_MISSION_FAILED": errors.ServerError,
+    "ERR_BAD_ERROR_RESPONSE": errors.ServerError,
+    "ERR_AUTH_TOKEN_DELETE_FAILED": errors.ServerError,
+    "ERR_AUTH_TOKENS_DELETE_FAILED": errors.ServerError,
+    "ERR_UID_DELETE_FAILED": errors.ServerError,
+    "ERR_WS_USER_CREATION_FAILED": errors.ServerError,
+    "ERR_WS_USER_UPDATION_FAILED": errors.ServerError,
 }
 
 _STATUSES: dict[int, type[errors.APIError]] = {
@@ -96,7 +80,7 @@ def error_from(
     headers: Mapping[str, str],
     body: bytes,
     *,
-    asked: str,
+    about: About,
     now: float,
     secrets: Iterable[Secret] = (),
 ) -> errors.APIError:
@@ -106,27 +90,35 @@ def error_from(
         status: the HTTP status.
         headers: the answer's headers; names are looked up in lower case.
         body: the answer's body, whatever it is.
-        asked: what was asked, for the message: method and path template.
+        about: what was asked, for the message.
         now: the time, in UNIX seconds, for headers that name a moment.
         secrets: keys and tokens that took part, so that no text repeats them.
     """
     envelope = _envelope(body)
     code = envelope.get("code")
     code = code if isinstance(code, str) and code else None
-    kind, hint = _CODES.get(code or "", (None, None))
-    if kind is None:
-        kind = _by_status(status, known=bool(envelope))
+    kind = _CODES.get(code or "") or _by_status(status, known=bool(envelope))
     said = envelope.get("message")
-    if isinstance(said, str) and said:
-        message = _scrubbed(said, secrets)
-    elif envelope or not body:
-        message = f"CometChat answered {asked} with status {status}{f' and code {code}' if code else ''}."
-    else:
-        message = f"CometChat answered {asked} with status {status} and a body that is no error of its own."
+    said = _scrubbed(said, secrets) if isinstance(said, str) else ""
     wait = retry_after(headers, now)
+    hint: str | None
+    fields: dict[str, Any] = {}
     if kind is errors.RateLimitedError:
+        fields = _rate(headers)
+        message = _rate_message(**fields)
         hint = f"Try again in {wait:.0f} s." if wait is not None else "Wait a minute, then try again."
-    elif kind is errors.ServerError and hint is None:
+    else:
+        ours, hint = worded(BOT if _NO_TOKENS_FOR_BOTS in said else code or "", about)
+        message = ours or said
+        if not envelope and body:
+            fields = {"body": _scrubbed(body[:MOST_BODY].decode("utf-8", "replace"), secrets)}
+    if not message:
+        message = f"CometChat answered {about.asked} with status {status}" + (
+            " and a body that is not its own; the beginning is in .body."
+            if fields
+            else f"{f' and code {code}' if code else ''}."
+        )
+    if kind is errors.ServerError and hint is None:
         hint = "The fault is on the server's side: try again later."
     elif 300 <= status < 400:
         hint = "Redirects are not followed: check the base URL."
@@ -139,7 +131,25 @@ def error_from(
         retry_after=wait,
         request_id=headers.get("x-request-id"),
         sent="yes",
+        **fields,
     )
+
+
+def _rate(headers: Mapping[str, str]) -> dict[str, int | None]:
+    """Read the rate and what is left of it, in either of the spellings in use; best effort."""
+    limit = _count(headers.get("x-rate-limit")) or _count(headers.get("x-ratelimit-limit"))
+    left = _count(headers.get("x-rate-limit-remaining"))
+    return {"limit": limit, "left": _count(headers.get("x-ratelimit-remaining")) if left is None else left}
+
+
+def _rate_message(limit: int | None, left: int | None) -> str:
+    known = [f"{limit} requests a minute" if limit else "", "" if left is None else f"{left} left"]
+    return f"Rate limited: {', '.join(filter(None, known))}." if any(known) else "Rate limited."
+
+
+def _count(text: str | None) -> int | None:
+    value = _seconds(text)
+    return None if value is None else int(value)
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+LEAST = 12  # characters; of a shorter secret its end would be too much of it
+
 
 class Secret:
     """A key or a token: its text leaves by `reveal()` and in no other way.
@@ -20,6 +22,10 @@ class Secret:
     def reveal(self) -> str:
         """Return the text itself, to be put on the wire or into a store, and nowhere else."""
         return self._text
+
+    def end(self) -> str:
+        """Return the last three characters, by which a person tells one key from another."""
+        return self._text[-3:] if len(self._text) > LEAST else ""
 
     def __repr__(self) -> str:
         return "Secret(***)"

@@ -54,7 +54,7 @@ class Want:
 def already_logged_in(uid: str) -> AlreadyLoggedInError:
     """Return the error for a login that finds somebody else logged in."""
     return AlreadyLoggedInError(
-        f"{uid!r} is logged in.", hint="Log out first, or pass switch_user=True to log in as somebody else."
+        f"Logged in as {uid!r}.", hint="Log out first, or pass switch_user=True to log in as somebody else."
     )
 
 

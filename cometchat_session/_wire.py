@@ -22,6 +22,7 @@ from cometchat_session._log import log
 from cometchat_session._requests import USER_AGENT
 from cometchat_session._responses import error_from
 from cometchat_session._version import __version__
+from cometchat_session._wording import About
 from cometchat_session.errors import (
     APIError,
     CometChatError,
@@ -64,14 +65,33 @@ class Attempt:
         call: what is asked.
         seconds: how long it may take.
         asked: method and path template, for messages.
+        app: the app it goes to, for messages.
         status: the answer's status, once there is one.
     """
 
     call: Call
     seconds: float
     asked: str
+    app: AppConfig
     status: int | None = None
 
+    def about(self) -> About:
+        """Return what messages may say of it."""
+        call, key = self.call, _KEYS.get(self.call.header, "")
+        return About(
+            asked=self.asked,
+            what=call.operation.replace("_", " "),
+            app_id=self.app.app_id,
+            region=self.app.region,
+            uid=call.subject or "",
+            session="" if key else call.subject or "",
+            key=key,
+            key_end=call.credential.end() if key else "",
+        )
+
+
+_KEYS = {"apiKey": "Auth Key", "apikey": "REST API key"}
+"""What the header of a key carries; that of a token is not among them."""
 
 current: ContextVar[Attempt] = ContextVar("cometchat_attempt")
 
@@ -154,11 +174,11 @@ def _checked(response: httpx.Response, attempt: Attempt) -> None:
     if attempt.call.heard is not None:
         attempt.call.heard(response.headers)
     secrets = [secret for secret in (attempt.call.credential, attempt.call.token) if secret is not None]
-    if (error := error_of(response, attempt.asked, *secrets)) is not None:
+    if (error := error_of(response, attempt.about(), *secrets)) is not None:
         raise error
 
 
-def error_of(response: httpx.Response, asked: str, *secrets: Secret) -> APIError | None:
+def error_of(response: httpx.Response, about: About, *secrets: Secret) -> APIError | None:
     """Return the error that a response stands for, or `None`. Its body must have been read."""
     if response.is_success:
         return None
@@ -166,7 +186,7 @@ def error_of(response: httpx.Response, asked: str, *secrets: Secret) -> APIError
         response.status_code,
         response.headers,
         response.content,
-        asked=asked,
+        about=about,
         now=time.time(),
         secrets=secrets,
     )
@@ -211,7 +231,7 @@ def explained(failure: Exception, attempt: Attempt) -> CometChatError:
     if isinstance(failure, httpx.TimeoutException | TimeoutError):
         return _too_late(failure, attempt)
     if isinstance(failure, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
-        return _not_connected(failure, asked, attempt.call.url)
+        return _not_connected(failure, attempt)
     if isinstance(failure, httpx.TransportError):
         return NetworkError(
             f"The connection broke before {asked} was answered ({type(failure).__name__}).",
@@ -235,8 +255,8 @@ def _too_late(failure: Exception, attempt: Attempt) -> DeadlineExceededError:
     )
 
 
-def _not_connected(failure: httpx.TransportError, asked: str, url: str) -> NetworkError:
-    host = httpx.URL(url).netloc.decode()
+def _not_connected(failure: httpx.TransportError, attempt: Attempt) -> NetworkError:
+    app, host = attempt.app, httpx.URL(attempt.call.url).netloc.decode()
     text = str(failure)
     code: str | None = None
     hint = "Check the network and try again."
@@ -246,9 +266,17 @@ def _not_connected(failure: httpx.TransportError, asked: str, url: str) -> Netwo
             "The host's certificate is not to be trusted; do not go on before that is understood.",
         )
     elif re.search(r"\[Errno -(2|5)\]|nodename nor servname", text):
-        code, hint = "UNKNOWN_HOST", "Check the app id and the region: together they make the host's name."
+        code, hint = "UNKNOWN_HOST", "Check the base URL and the network."
+        if app.base_url is None:
+            hint = (
+                f"There may be no app {app.app_id!r} in region {app.region!r}: together they make the host's "
+                "name, and the dashboard shows both. Or the network is down."
+            )
     return NetworkError(
-        f"Could not connect to {host} for {asked}: {text or 'refused'}.", hint=hint, code=code, sent="no"
+        f"Could not connect to {host} for {attempt.asked}: {text or 'refused'}.",
+        hint=hint,
+        code=code,
+        sent="no",
     )
 
 

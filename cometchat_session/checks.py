@@ -54,6 +54,11 @@ def check_secret(name: str, value: Secret) -> Secret:
     return secret
 
 
+def looks_like_a_key(value: str) -> bool:
+    """Tell whether a setting that is no key has the form of one: 40 hexadecimal digits."""
+    return len(value) == 40 and not value.lower().strip("0123456789abcdef")
+
+
 def is_placeholder(value: str) -> bool:
     """Tell whether a setting was copied from an example and never filled in."""
     text = value.lower().replace("-", "_").replace(" ", "_")

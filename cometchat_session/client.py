@@ -163,7 +163,12 @@ class _Session:
         if key is None:
             raise ConfigurationError(
                 "To log in by uid the Auth Key is needed, and COMETCHAT_AUTH_KEY is not set.",
-                hint="Set it for development. In production, log in with an auth token from your backend.",
+                hint=" ".join(
+                    (
+                        "Set it for development. In production, log in with an auth token from your backend.",
+                        *filter(None, (config.ambiguity(),)),
+                    )
+                ),
             )
         return Want(uid=uid, key=key, switch_user=switch_user, verify=verify, force=force)
 
@@ -357,5 +362,5 @@ class AsyncCometChat(_Session):
 
 def _token(session: Session | None) -> str:
     if session is None:
-        raise NotLoggedInError("Nobody is logged in.", hint="Call login() first.")
+        raise NotLoggedInError("Not logged in.", hint="Call login() first.")
     return session.auth_token.reveal()

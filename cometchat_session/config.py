@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from attrs import field, frozen
 
 from cometchat_session._secret import Secret, hide
-from cometchat_session.checks import check_secret, is_made_of, is_placeholder
+from cometchat_session.checks import check_secret, is_made_of, is_placeholder, looks_like_a_key
 from cometchat_session.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ DEFAULT_PROFILE: Final = _Default("default")
 # Names seen in other people's projects; suggested, never guessed.
 _LOOKALIKES = {
     "COMETCHAT_REST_API_KEY": ("COMETCHAT_KEY", "COMET_CHAT_KEY", "COMET_REST_API_KEY", "CHAT_API_KEY"),
-    "COMETCHAT_AUTH_KEY": ("COMETCHAT_AUTH_TOKEN",),
     "COMETCHAT_APP_ID": ("COMETCHAT_APPID", "COMET_CHAT_APP_ID", "CHAT_APP_ID"),
     "COMETCHAT_REGION": ("COMET_CHAT_REGION", "CHAT_REGION"),
 }
+_SHOWN = ("COMETCHAT_APP_ID", "COMETCHAT_REGION")  # whose values a message may hold
 
 
 @frozen(eq=False, repr=False)
@@ -94,19 +94,32 @@ class AppConfig:
         return f"https://{self.app_id}.api-{self.region}.cometchat.io"
 
 
+def ambiguity() -> str | None:
+    """Return what to say of a variable that others use in two senses, where it is set."""
+    if not os.environ.get("COMETCHAT_AUTH_TOKEN", "").strip():
+        return None
+    return (
+        "COMETCHAT_AUTH_TOKEN is set and not read: to some it is a key, to others a user's token. A key is "
+        "COMETCHAT_AUTH_KEY or COMETCHAT_REST_API_KEY; a token goes to login(auth_token=...)."
+    )
+
+
 class _Reader:
     """Collects everything that is wrong before it complains."""
 
     def __init__(self) -> None:
         self.missing: list[str] = []
+        self.present: list[str] = []
         self.wrong: list[str] = []
 
     def get(self, value: str | None, *names: str, required: bool = False) -> str | None:
         """Return the argument, else the first variable that is set; stripped, `None` when blank."""
-        source = "the argument"
+        source = names[0]
         if value is None:
-            source = next((name for name in names if os.environ.get(name, "").strip()), "")
+            found = [name for name in names if os.environ.get(name, "").strip()]
+            source = found[0] if found else names[0]
             value = os.environ.get(source)
+            self._warn_of_others(found)
         elif not isinstance(value, str):
             self.wrong.append(f"{names[0]} must be a string, not {type(value).__name__}.")
             return None
@@ -115,10 +128,23 @@ class _Reader:
             if required:
                 self.missing.append(names[0])
             return None
+        shown = source in _SHOWN
         if is_placeholder(value):
-            self.wrong.append(f"{names[0]} ({source}) is still a placeholder.")
+            self.wrong.append(f"{source} is still a placeholder{f' ({value!r})' if shown else ''}.")
             return None
+        if shown and looks_like_a_key(value):
+            self.wrong.append(f"{source} looks like a key. Which is which is in the dashboard.")
+            return None
+        if shown or source.endswith("_KEY"):
+            self.present.append(f"{source}={value}" if shown else source)
         return value
+
+    def _warn_of_others(self, names: list[str]) -> None:
+        """Say which variable counts where several name the same setting, and not with the same value."""
+        if len({os.environ[name].strip() for name in names}) > 1:
+            from cometchat_session._log import log
+
+            log().warning("%s are set and differ; %s counts", " and ".join(names), names[0])
 
     def word(self, value: str | None, name: str, allowed: str, longest: int) -> str:
         if value is not None and not (is_made_of(value, allowed, longest) and value[0].isalnum()):
@@ -147,13 +173,19 @@ class _Reader:
         parts = list(self.wrong)
         if self.missing:
             verb = "is" if len(self.missing) == 1 else "are"
-            parts.insert(0, f"Not configured: {' and '.join(self.missing)} {verb} not set.")
+            rest = f" ({', '.join(self.present)} {'is' if len(self.present) == 1 else 'are'})"
+            parts.insert(
+                0,
+                f"Not configured: {' and '.join(self.missing)} {verb} not set{rest if self.present else ''}.",
+            )
         seen = [
             f"{other} is set: did you mean {name}?"
             for name in self.missing
             for other in _LOOKALIKES.get(name, ())
             if os.environ.get(other, "").strip()
         ]
+        if (ambiguous := ambiguity()) and any(name.endswith("_KEY") for name in self.missing):
+            seen.append(ambiguous)
         hint = " ".join([*seen, "Set the environment variables, or pass the arguments."])
         raise ConfigurationError(" ".join(parts), hint=hint)
 

@@ -48,6 +48,9 @@ class CometChatError(Exception):
         retry_after: seconds that the server asked to wait, or `None`.
         attempts: how many requests this call made before it gave up, or `None`.
         elapsed: seconds this call took, or `None`.
+        limit: requests a minute that the server allows, where it refused for that and said so.
+        left: how many of them were left.
+        body: the beginning of an answer that is not CometChat's own, such as a proxy's page.
         request_id: the server's id for the request where it gave one.
         sent: whether the request reached the server: "yes", "no", or "unknown" where it may have
             taken effect although no answer came.
@@ -64,6 +67,9 @@ class CometChatError(Exception):
         retry_after: float | None = None,
         attempts: int | None = None,
         elapsed: float | None = None,
+        limit: int | None = None,
+        left: int | None = None,
+        body: str | None = None,
         request_id: str | None = None,
         sent: Sent | None = None,
     ) -> None:
@@ -76,11 +82,21 @@ class CometChatError(Exception):
         self.retry_after = retry_after
         self.attempts = attempts
         self.elapsed = elapsed
+        self.limit = limit
+        self.left = left
+        self.body = body
         self.request_id = request_id
         self.sent = sent
 
+    @property
+    def effort(self) -> str | None:
+        """What was done before giving up, in words, where there was more than one try."""
+        if (self.attempts or 1) == 1:
+            return None
+        return f"Gave up after {self.attempts} tries" + (f", {self.elapsed:.0f} s." if self.elapsed else ".")
+
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}" if self.hint else self.message
+        return " ".join(part for part in (self.message, self.effort, self.hint) if part)
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` needs to raise the same error elsewhere: a name and plain values."""
@@ -206,6 +222,9 @@ FIELDS = frozenset(
         "retry_after",
         "attempts",
         "elapsed",
+        "limit",
+        "left",
+        "body",
         "request_id",
         "sent",
     )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from cometchat_session.errors import CometChatError
 
+MOST = 100  # CometChat's documentation: the newest 100 tokens of a user work
+
 
 @frozen(kw_only=True)
 class AuthToken:

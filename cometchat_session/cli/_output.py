@@ -60,6 +60,12 @@ def say(text: str) -> None:
         click.echo(text)
 
 
+def note_case(uid: str, stored: str) -> None:
+    """Tell a person that a uid they typed is another one to the server, which has lower case only."""
+    if uid != stored and not click.get_current_context().meta.get(_QUIET):
+        click.echo(f"The uid {uid!r} is {stored!r} on the server, which folds letter case.", err=True)
+
+
 def leave(status: int, document: Any, text: str) -> NoReturn:
     """End with a status that is no error's, such as "nobody is logged in"."""
     quiet = click.get_current_context().meta.get(_QUIET)
@@ -91,7 +97,7 @@ def _fail(error: CometChatError, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(json.dumps(error.to_json()))
     else:
-        click.secho(f"Error: {error.message}", fg="red", err=True)
+        click.secho(" ".join(filter(None, ("Error:", error.message, error.effort))), fg="red", err=True)
         if error.hint:
             click.echo(error.hint, err=True)
     sys.exit(WRONG_USAGE if isinstance(error, ConfigurationError | InvalidUIDError) else FAILED)

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from cometchat_session.cli._output import NOBODY, command, leave, say, somebody_is_there, user_document
+from cometchat_session.cli._output import (
+    NOBODY,
+    command,
+    leave,
+    note_case,
+    say,
+    somebody_is_there,
+    user_document,
+)
 from cometchat_session.client import CometChat
 from cometchat_session.config import DEFAULT_PROFILE
 
@@ -36,6 +44,7 @@ def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: Any) 
             user = chat.login(auth_token=sys.stdin.readline().strip(), **how)
         else:
             user = chat.login(uid, None if chat.has_auth_key else _ask_for_key(), **how)
+            note_case(uid or "", user.uid)
     say(f"Logged in as {user.uid}{f' ({user.name})' if user.name else ''}.")
     return {"user": user_document(user)}
 

@@ -11,8 +11,8 @@ import click
 from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._output import command, confirm, say
 from cometchat_session.cli._table import show
+from cometchat_session.tokens import MOST
 
-KEPT = 100  # CometChat's documentation: the newest 100 tokens of a user work
 COLUMNS = ("token", "made", "platform", "client")
 
 
@@ -41,11 +41,11 @@ def list_(uid: str) -> Any:
         for token in tokens
     ]
     show(COLUMNS, rows)
-    note = f"{len(tokens)} of at most {KEPT} tokens"
-    say(note + ("; the next one made pushes out the oldest." if len(tokens) >= KEPT else "."))
+    note = f"{len(tokens)} of at most {MOST} tokens"
+    say(note + ("; the next one made pushes out the oldest." if len(tokens) >= MOST else "."))
     return {
         "uid": uid,
-        "kept_at_most": KEPT,
+        "kept_at_most": MOST,
         "tokens": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
     }
 

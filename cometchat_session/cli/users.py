@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cometchat_session.admin import CometChatAdmin
-from cometchat_session.cli._output import command, confirm, say, user_document
+from cometchat_session.cli._output import command, confirm, note_case, say, user_document
 from cometchat_session.cli._table import show
 from cometchat_session.cli.bulk import import_
 
@@ -59,7 +59,8 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
     return chosen
 
 
-def _show(found: User) -> dict[str, Any]:
+def _show(found: User, uid: str) -> dict[str, Any]:
+    note_case(uid, found.uid)
     show(COLUMNS, [[getattr(found, column) for column in COLUMNS]])
     return {"user": user_document(found)}
 
@@ -71,7 +72,7 @@ def _show(found: User) -> dict[str, Any]:
 def create(uid: str, name: str, **options: Any) -> Any:
     """Create a user."""
     with CometChatAdmin() as admin:
-        return _show(admin.users.create(uid, name, **given(options)))
+        return _show(admin.users.create(uid, name, **given(options)), uid)
 
 
 @command()
@@ -79,7 +80,7 @@ def create(uid: str, name: str, **options: Any) -> Any:
 def get(uid: str) -> Any:
     """Show a user."""
     with CometChatAdmin() as admin:
-        return _show(admin.users.get(uid))
+        return _show(admin.users.get(uid), uid)
 
 
 @command(name="list", epilog="Example: cometchat users list --search an --json")
@@ -104,6 +105,7 @@ def ensure(uid: str, name: str, **options: Any) -> Any:
     """Create a user, or bring it up to date; says which."""
     with CometChatAdmin() as admin:
         done = admin.users.ensure(uid, name, **given(options))
+    note_case(uid, done.user.uid)
     say(f"{done.user.uid}: {done.outcome}")
     return {"user": user_document(done.user), "outcome": done.outcome}
 
@@ -121,7 +123,7 @@ def update(uid: str, *, unset: tuple[str, ...], **options: Any) -> Any:
     if not chosen and not unset:
         raise click.UsageError("Nothing to change: give at least one option.")
     with CometChatAdmin() as admin:
-        return _show(admin.users.update(uid, unset=unset, **chosen))
+        return _show(admin.users.update(uid, unset=unset, **chosen), uid)
 
 
 @command()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from admin.conftest import Office
 
 SAMPLE = "cometchat-uid-1"
+MAKING = [f"GET /users/{SAMPLE}/auth_tokens?page=1&perPage=1", f"POST /users/{SAMPLE}/auth_tokens"]
 
 
 def test_create_get_update(office: Office) -> None:
@@ -228,11 +229,40 @@ def test_the_auth_key_is_not_enough(office: Office) -> None:
 def test_one_token_for_each_user_and_device(office: Office) -> None:
     admin = office.client()
     phone = admin.token_for(SAMPLE, device="phone")
-    assert office.asked == [f"POST /users/{SAMPLE}/auth_tokens"]
+    assert office.asked == MAKING
     assert admin.token_for(SAMPLE.upper(), device="phone").auth_token == phone.auth_token
     assert office.asked == []
     assert admin.token_for(SAMPLE, device="tablet").auth_token != phone.auth_token
     assert admin.token_for(SAMPLE).auth_token != phone.auth_token
+
+
+def test_a_token_that_ends_the_oldest_is_warned_of(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    admin = office.client()
+    tokens = [admin.auth_tokens.create(SAMPLE, force=True).auth_token for _ in range(98)]
+    admin.token_for(SAMPLE, device="phone")
+    admin.token_for(SAMPLE, device="tablet")
+    assert caplog.messages == []
+    assert admin.auth_tokens.get(SAMPLE, tokens[0])
+    admin.token_for(SAMPLE, device="watch")
+    (warning,) = caplog.messages
+    assert "100 auth tokens" in warning
+    assert "ends the oldest" in warning
+    with pytest.raises(errors.AuthTokenNotFoundError):
+        admin.auth_tokens.get(SAMPLE, tokens[0])
+    admin.token_for(SAMPLE, device="watch")
+    assert len(caplog.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 500}, {"kind": "reset"}, {"status": 200, "body": {"data": []}}, {"kind": "html"}]
+)
+def test_counting_tokens_stands_in_nobody_s_way(
+    office: Office, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    office.emulator.fault(method="GET", path="/users/*/auth_tokens*", **fault)
+    assert office.client().token_for(SAMPLE).uid == SAMPLE
+    assert office.asked == MAKING
+    assert caplog.messages == []
 
 
 def test_many_at_once_make_one_token(office: Office) -> None:
@@ -241,7 +271,7 @@ def test_many_at_once_make_one_token(office: Office) -> None:
     office.emulator.fault("delay", method="POST", seconds=0.1)
     tokens = office.at_once([partial(admin.token_for, SAMPLE) for admin in admins * 8])
     assert len({token.auth_token for token in tokens}) == 1
-    assert office.asked == [f"POST /users/{SAMPLE}/auth_tokens"]
+    assert office.asked == MAKING
 
 
 def test_a_missing_user_is_created_where_its_name_is_known(office: Office) -> None:
@@ -250,8 +280,8 @@ def test_a_missing_user_is_created_where_its_name_is_known(office: Office) -> No
         admin.token_for("ann")
     office.emulator.clear_requests()
     assert admin.token_for("ann", name="Ann").uid == "ann"
-    tokens = "POST /users/ann/auth_tokens"
-    assert office.asked == [tokens, "POST /users", tokens]
+    count = "GET /users/ann/auth_tokens?page=1&perPage=1"
+    assert office.asked == [count, "POST /users", "POST /users/ann/auth_tokens"]
 
 
 def test_a_dead_token_is_replaced_when_asked_to_look(office: Office) -> None:
@@ -285,7 +315,7 @@ def test_a_lock_that_does_not_hold_makes_no_second_token(office: Office) -> None
 
     token = office.client(store=Quicker()).token_for(SAMPLE)
     assert token.auth_token
-    assert office.asked == [f"POST /users/{SAMPLE}/auth_tokens"]
+    assert office.asked == MAKING
 
 
 def test_repr_holds_no_key(office: Office) -> None:

@@ -144,7 +144,7 @@ def test_force_always_logs_in_afresh(house: House) -> None:
 def test_another_user_is_refused_before_any_request(house: House) -> None:
     house.login(by_key("ann"))
     house.take()
-    with pytest.raises(errors.AlreadyLoggedInError, match="'ann' is logged in"):
+    with pytest.raises(errors.AlreadyLoggedInError, match="Logged in as 'ann'"):
         house.login(by_key("bob"))
     assert house.take() == ([], [])
     assert house.session == ("ann", "ann_token_1")
