@@ -420,9 +420,9 @@ def test_a_session_file_that_is_damaged(
         record.mkdir()  # what not even root can read
     with CometChat() as chat:
         assert chat.get_logged_in_user() is None
-    (warning,) = caplog.messages
-    assert re.search(r"damaged; it is now .*session\.json\.corrupt-\d+, and nobody is logged in", warning)
-    assert chat.login(UID).uid == UID
+        (warning,) = caplog.messages
+        assert re.search(r"damaged; it is now .*session\.json\.corrupt-\d+, and nobody is logged in", warning)
+        assert chat.login(UID).uid == UID
 
 
 # Limits and networks

@@ -19,6 +19,7 @@ from cometchat_session import MemoryStore, RetryPolicy, errors, retry
 from cometchat_session._call import Effect
 from cometchat_session._io import run_sync
 from cometchat_session._responses import error_from, retry_after
+from cometchat_session._wording import About
 from cometchat_session.errors import (
     CometChatError,
     DeadlineExceededError,
@@ -31,12 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOW = 1_700_000_000.0
+ABOUT = About(asked="PUT /me")
 POLICY = RetryPolicy()
 
 
 def answer(status: int, **fields: Any) -> CometChatError:
     """Return the error for an answer of this status, and no word more."""
-    error = error_from(status, {}, b"", asked="PUT /me", now=NOW)
+    error = error_from(status, {}, b"", about=ABOUT, now=NOW)
     for name, value in fields.items():
         setattr(error, name, value)
     return error
@@ -235,7 +237,7 @@ DATE = formatdate(NOW + 20, usegmt=True)
 )
 def test_6_every_spelling(headers: Mapping[str, str], seconds: float | None) -> None:
     assert retry_after(headers, NOW) == seconds
-    error = error_from(429, headers, b"", asked="PUT /me", now=NOW)
+    error = error_from(429, headers, b"", about=ABOUT, now=NOW)
     assert error.retry_after == seconds
 
 
@@ -360,7 +362,7 @@ def test_10_it_takes_five_seconds_at_most() -> None:
 
 def test_12_the_error_says_what_was_tried() -> None:
     headers = {"retry-after": "2", "x-request-id": "r-1"}
-    tries = Tries(*[error_from(503, headers, b"", asked="PUT /me", now=NOW) for _ in range(3)], lasting=1.0)
+    tries = Tries(*[error_from(503, headers, b"", about=ABOUT, now=NOW) for _ in range(3)], lasting=1.0)
     with pytest.raises(ServerError) as caught:
         tries.run()
     error = pickle.loads(pickle.dumps(caught.value))
