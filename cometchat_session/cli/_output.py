@@ -87,6 +87,9 @@ def confirm(question: str, *, yes: bool) -> None:
     click.confirm(question, abort=True, err=True)
 
 
+dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+
+
 def user_document(user: Any) -> dict[str, Any] | None:
     """Return a user as JSON has it."""
     document: dict[str, Any] | None = None if user is None else user.to_api()

@@ -72,7 +72,7 @@ class Story:
 
 
 @command(
-    epilog="With the COMETCHAT_* variables set, `cometchat demo --live` tells the same story on your app."
+    epilog="Example: with the COMETCHAT_* variables set, `cometchat demo --live` tells the story on your app."
 )
 @click.option("--live", is_flag=True, help="On the app that COMETCHAT_* names, instead of an emulator.")
 @click.option("--uid", default=UID, show_default=True, help="The user that logs in; created if need be.")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from cometchat_session.config import AppConfig
 
+REST_API_KEYS = ("COMETCHAT_REST_API_KEY", "COMETCHAT_API_KEY")
 SKEW = 120.0  # seconds between this clock and the server's beyond which waiting and certificates go wrong
 MARKS = {"ok": ("✓", "green"), "note": ("·", "cyan"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
 
@@ -87,6 +88,14 @@ def _settings() -> Generator[Finding, None, AppConfig | None]:
         yield Finding("settings", "bad", error.message, error.hint)
         return None
     yield Finding("settings", "ok", f"app {app.app_id} in region {app.region}")
+    if (ambiguous := settings.ambiguity()) is not None:
+        yield Finding(
+            "COMETCHAT_AUTH_TOKEN", "note", ambiguous, "Set the one that you mean, and unset this one."
+        )
+    keys = {os.environ.get(name, "").strip() for name in REST_API_KEYS} - {""}
+    if len(keys) > 1:
+        found = f"{' and '.join(REST_API_KEYS)} are set and differ; the first counts"
+        yield Finding("two keys", "warn", found, "Unset the one that is wrong.")
     return app
 
 
@@ -116,9 +125,8 @@ def _host(app: AppConfig) -> Generator[Finding, None, bool]:
 
 def _key(app: AppConfig, name: str) -> Finding:
     """Find out a key's scope by asking for what only the full scope may see."""
-    value = os.environ.get(name, "").strip() or (
-        os.environ.get("COMETCHAT_API_KEY", "").strip() if name == "COMETCHAT_REST_API_KEY" else ""
-    )
+    names = REST_API_KEYS if name in REST_API_KEYS else (name,)
+    value = next(filter(None, (os.environ.get(one, "").strip() for one in names)), "")
     if not value:
         what = "logging in by uid" if name == "COMETCHAT_AUTH_KEY" else "a backend's commands"
         return Finding(name, "note", f"not set; needed for {what} only")
@@ -156,11 +164,25 @@ def _store(app: AppConfig) -> Iterator[Finding]:
     except errors.CometChatError as error:
         yield Finding("store", "bad", error.message, error.hint)
         return
-    troubled = isinstance(store, FileStore) and store.troubles
-    yield Finding("store", "warn" if troubled else "ok", repr(store))
+    if isinstance(store, FileStore) and (store.troubles or not _can_write(Path(store.folder))):
+        hint = "Make its folder writable, or name another place: COMETCHAT_STORE=file:/some/folder."
+        found = (
+            repr(store)
+            if store.troubles
+            else f"{store!r} cannot be written: no session will outlive a process"
+        )
+        yield Finding("store", "warn", found, hint)
+    else:
+        yield Finding("store", "ok", repr(store))
     if record.session is not None and isinstance(store, FileStore):
         yield from _modes(Path(store.folder))
     store.close()
+
+
+def _can_write(folder: Path) -> bool:
+    """Tell whether a folder, or the one in which it would be made, takes files."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _modes(folder: Path) -> Iterator[Finding]:

@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 
-@click.command()
+@click.command(
+    epilog="Examples: cometchat emulator --port 8765 · cometchat emulator --set token_limit=3 --json"
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=0, show_default=True, help="Port to listen on; 0 picks a free one.")
 @click.option("--app-id", help="Id of the app that it plays.")

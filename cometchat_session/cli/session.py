@@ -49,7 +49,7 @@ def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: Any) 
     return {"user": user_document(user)}
 
 
-@command()
+@command(epilog="Examples: cometchat whoami --json · cometchat whoami --verify --profile work")
 @click.option("--verify", is_flag=True, help="Ask the server whether the session still holds.")
 @profile_option
 def whoami(*, verify: bool, profile: str) -> Any:
@@ -65,7 +65,7 @@ def whoami(*, verify: bool, profile: str) -> Any:
     return {"user": user_document(user)}
 
 
-@command()
+@command(epilog="Example: cometchat logout --profile work")
 @profile_option
 def logout(*, profile: str) -> Any:
     """End the session, here and on the server."""

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cometchat_session.admin import CometChatAdmin
-from cometchat_session.cli._output import command, confirm, say
+from cometchat_session.cli._output import command, confirm, dry_run, say
 from cometchat_session.cli._table import show
 from cometchat_session.tokens import MOST
 
@@ -30,7 +30,7 @@ def create(uid: str, *, force: bool, shown: bool) -> Any:
     )
 
 
-@command(name="list")
+@command(name="list", epilog="Example: cometchat tokens list ann")
 @click.argument("uid")
 def list_(uid: str) -> Any:
     """List a user's tokens, masked: how many, how old, and where they are used."""
@@ -52,20 +52,31 @@ def list_(uid: str) -> Any:
 
 @command(epilog="Example: pbpaste | cometchat tokens revoke ann")
 @click.argument("uid")
-def revoke(uid: str) -> Any:
+@dry_run
+def revoke(uid: str, *, dry_run: bool) -> Any:
     """End the token on standard input: tokens are no arguments."""
     token = sys.stdin.readline().strip()
     with CometChatAdmin() as admin:
+        if dry_run:
+            found = admin.auth_tokens.get(uid, token)
+            say(f"Would end a token of {found.uid}.")
+            return {"uid": found.uid, "revoked": False}
         admin.auth_tokens.revoke(uid, token)
     say("The token is dead.")
     return {"uid": uid, "revoked": True}
 
 
-@command()
+@command(epilog="Examples: cometchat tokens flush ann --dry-run · cometchat tokens flush ann --yes")
 @click.argument("uid")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def flush(uid: str, *, yes: bool) -> Any:
+@dry_run
+def flush(uid: str, *, yes: bool, dry_run: bool) -> Any:
     """End all tokens of a user: logs them out on every device."""
+    if dry_run:
+        with CometChatAdmin() as admin:
+            count = sum(1 for _ in admin.auth_tokens.list(uid))
+        say(f"Would end {count} tokens of {uid}.")
+        return {"uid": uid, "flushed": False, "tokens": count}
     confirm(f"Log {uid} out on every device?", yes=yes)
     with CometChatAdmin() as admin:
         admin.auth_tokens.flush(uid)
@@ -87,4 +98,5 @@ tokens = click.Group(
     "tokens",
     commands=[create, list_, revoke, flush],
     help="Look after a user's auth tokens, with the REST API key from COMETCHAT_REST_API_KEY.",
+    epilog="Example: cometchat tokens list ann",
 )

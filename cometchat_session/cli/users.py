@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cometchat_session.admin import CometChatAdmin
-from cometchat_session.cli._output import command, confirm, note_case, say, user_document
+from cometchat_session.cli._output import (
+    FAILED,
+    command,
+    confirm,
+    dry_run,
+    end_with,
+    note_case,
+    say,
+    user_document,
+)
 from cometchat_session.cli._table import show
 from cometchat_session.cli.bulk import import_
 
@@ -17,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cometchat_session.models import User
+    from cometchat_session.results import UsersChanged
 
 COLUMNS = ("uid", "name", "role", "status", "tags")
 
@@ -75,7 +85,7 @@ def create(uid: str, name: str, **options: Any) -> Any:
         return _show(admin.users.create(uid, name, **given(options)), uid)
 
 
-@command()
+@command(epilog="Example: cometchat users get ann --json")
 @click.argument("uid")
 def get(uid: str) -> Any:
     """Show a user."""
@@ -126,31 +136,38 @@ def update(uid: str, *, unset: tuple[str, ...], **options: Any) -> Any:
         return _show(admin.users.update(uid, unset=unset, **chosen), uid)
 
 
-@command()
+@command(epilog="Examples: cometchat users deactivate ann bob --dry-run · cometchat users deactivate ann bob")
 @click.argument("uids", nargs=-1, required=True)
-def deactivate(uids: tuple[str, ...]) -> Any:
+@dry_run
+def deactivate(uids: tuple[str, ...], *, dry_run: bool) -> Any:
     """Deactivate users; reactivate takes it back."""
     with CometChatAdmin() as admin:
-        admin.users.deactivate(*uids)
-    say(f"Deactivated: {', '.join(uids)}")
-    return {"deactivated": list(uids)}
+        if dry_run:
+            found = [admin.users.get(uid) for uid in uids]
+            say(f"Would deactivate: {', '.join(_named(user) for user in found)}")
+            return {"deactivated": [], "would_deactivate": [user.uid for user in found]}
+        return _changed("deactivated", admin.users.deactivate(*uids))
 
 
-@command()
+@command(epilog="Example: cometchat users reactivate ann bob")
 @click.argument("uids", nargs=-1, required=True)
 def reactivate(uids: tuple[str, ...]) -> Any:
     """Reactivate users; their groups and tokens work again."""
     with CometChatAdmin() as admin:
-        admin.users.reactivate(*uids)
-    say(f"Reactivated: {', '.join(uids)}")
-    return {"reactivated": list(uids)}
+        return _changed("reactivated", admin.users.reactivate(*uids))
 
 
-@command()
+@command(epilog="Examples: cometchat users delete ann --dry-run · cometchat users delete ann --yes")
 @click.argument("uid")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def delete(uid: str, *, yes: bool) -> Any:
+@dry_run
+def delete(uid: str, *, yes: bool, dry_run: bool) -> Any:
     """Erase a user for good; deactivate is the reversible way."""
+    if dry_run:
+        with CometChatAdmin() as admin:
+            found = admin.users.get(uid)
+        say(f"Would erase: {_named(found)}")
+        return {"deleted": None, "would_delete": found.uid}
     confirm(f"Erase {uid} with everything of theirs, for good?", yes=yes)
     with CometChatAdmin() as admin:
         admin.users.delete(uid)
@@ -158,8 +175,28 @@ def delete(uid: str, *, yes: bool) -> Any:
     return {"deleted": uid}
 
 
+def _changed(what: str, result: UsersChanged) -> dict[str, Any]:
+    """Say what became of each uid; one that is nobody's makes the command fail."""
+    document = {
+        what: list(result.changed),
+        f"already {what}": list(result.unchanged),
+        "not found": list(result.not_found),
+    }
+    for label, found in document.items():
+        if found:
+            say(f"{label.capitalize()}: {', '.join(found)}")
+    if result.not_found:
+        end_with(FAILED)
+    return {label.replace(" ", "_"): found for label, found in document.items()}
+
+
+def _named(user: User) -> str:
+    return f"{user.uid} ({user.name})" if user.name else user.uid
+
+
 users = click.Group(
     "users",
     commands=[create, get, list_, ensure, update, deactivate, reactivate, delete, import_],
     help="Look after an app's users, with the REST API key from COMETCHAT_REST_API_KEY.",
+    epilog="Example: cometchat users ensure ann 'Ann B.'",
 )

@@ -40,7 +40,10 @@ def test_users(run: Any) -> None:
     assert len(json.loads(run("users list --limit 3 --json").stdout)["users"]) == 3
     assert run("users deactivate ann bob").exit_code == 0
     assert run("users get ann").exit_code == 1
-    assert run("users reactivate ann").exit_code == 0
+    assert run("users deactivate ann").stdout == "Already deactivated: ann\n"
+    assert run("users reactivate ann").stdout == "Reactivated: ann\n"
+    gone = run("users reactivate ann nobody")
+    assert (gone.exit_code, gone.stdout) == (1, "Already reactivated: ann\nNot found: nobody\n")
     assert run("users delete ann --yes").stdout == "Erased: ann\n"
     assert json.loads(run("users get ann --json").stdout)["code"] == "ERR_UID_NOT_FOUND"
 
@@ -98,3 +101,39 @@ def test_a_table_for_a_terminal(run: Any, monkeypatch: pytest.MonkeyPatch) -> No
     shown = run("users list").stdout
     assert "uid" in shown
     assert "cometchat-uid-5" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("users delete ann --dry-run", "Would erase: ann (Ann)\n"),
+        ("users deactivate ann bob --dry-run", "Would deactivate: ann (Ann), bob (Bob)\n"),
+        ("tokens flush ann --dry-run", "Would end 2 tokens of ann.\n"),
+        ("tokens revoke ann --dry-run", "Would end a token of ann.\n"),
+    ],
+)
+def test_a_dry_run_looks_and_does_nothing(run: Any, emulator: Emulator, line: str, says: str) -> None:
+    run("users create ann Ann")
+    run("users create bob Bob")
+    token = run("tokens create ann --show").stdout
+    run("tokens create ann")
+    before = emulator.state
+    emulator.clear_requests()
+    done = run(line, input=token)
+    assert (done.exit_code, done.stdout) == (0, says)
+    json.loads(run(f"{line} --json", input=token).stdout)
+    assert {call["method"] for call in emulator.requests} == {"GET"}
+    assert emulator.state["users"] == before["users"]
+    assert emulator.state["tokens"] == before["tokens"]
+    missing = run(line.replace("ann", "nobody"), input=token)
+    assert missing.exit_code == 1
+
+
+def test_an_answer_of_no_does_nothing(run: Any, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    monkeypatch.setattr("cometchat_session.cli._output.somebody_is_there", lambda: True)
+    run("users create ann Ann")
+    emulator.clear_requests()
+    for line in ("users delete ann", "tokens flush ann"):
+        assert run(line, input="n\n").exit_code == 1
+    assert emulator.requests == []
+    assert run("tokens flush ann", input="y\n").exit_code == 0

@@ -133,6 +133,71 @@ def test_a_store_that_does_not_exist(env: pytest.MonkeyPatch) -> None:
     assert (status, findings["store"]["state"]) == (1, "bad")
 
 
+def test_a_store_that_cannot_be_reached(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_STORE", "redis://:hunter2@127.0.0.1:9/0")
+    status, findings = doctor()
+    assert (status, findings["store"]["state"]) == (1, "bad")
+    assert findings["store"]["next_step"]
+    assert "hunter2" not in json.dumps(findings)
+
+
+def test_a_store_that_cannot_be_written(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    env.setenv("COMETCHAT_STORE", f"file:{tmp_path}/file/below")
+    store = doctor()[1]["store"]
+    assert store["state"] == "warn"
+    assert "memory only" in store["found"]
+    assert "COMETCHAT_STORE" in store["next_step"]
+    env.setattr("os.access", lambda *_: False)
+    env.setenv("COMETCHAT_STORE", f"file:{tmp_path}/new")
+    assert "cannot be written" in doctor()[1]["store"]["found"]
+
+
+def test_a_host_that_no_app_has(env: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    env.delenv("COMETCHAT_BASE_URL")
+    env.setattr(socket, "getaddrinfo", nobody)
+    status, findings = doctor()
+    assert (status, findings["host"]["state"]) == (1, "bad")
+    assert "app.api-us.cometchat.io" in findings["host"]["found"]
+    assert "app id and region" in findings["host"]["next_step"]
+
+
+def test_an_unknown_region(env: pytest.MonkeyPatch) -> None:
+    env.delenv("COMETCHAT_BASE_URL")
+    env.setenv("COMETCHAT_REGION", "au")
+    status, findings = doctor()
+    assert (status, list(findings)) == (1, ["settings"])
+    assert "Known: us, eu, in" in findings["settings"]["found"]
+
+
+def test_names_that_mean_two_things(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_AUTH_TOKEN", "something")
+    env.setenv("COMETCHAT_API_KEY", "0" * 40)
+    status, findings = doctor()
+    assert status == 0
+    assert findings["COMETCHAT_AUTH_TOKEN"]["state"] == "note"
+    assert "the first counts" in findings["two keys"]["found"]
+    assert findings["COMETCHAT_REST_API_KEY"]["state"] == "ok"
+
+
+def test_everything_is_told_in_the_order_in_which_to_mend_it(
+    env: pytest.MonkeyPatch, emulator: Emulator
+) -> None:
+    CliRunner().invoke(cometchat, ["login", UID])
+    emulator.revoke(uid=UID)
+    env.setenv("COMETCHAT_AUTH_KEY", emulator.rest_api_key)
+    env.setenv("COMETCHAT_REST_API_KEY", "0" * 40)
+    text = CliRunner().invoke(cometchat, ["doctor"]).stdout
+    marks = [line[0] for line in text.splitlines() if not line.startswith(" ")]
+    assert "".join(marks) == "✓✓✓✗✗✓✓✗"
+    assert text.count("    ") >= 3  # a next step under each that is wrong
+
+
 def test_config_masks_secrets(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
     env.setenv("COMETCHAT_STORE", "redis://:hunter2@localhost:6379/0")
     env.setenv("COMETCHAT_API_KEY", "short")
