@@ -63,7 +63,7 @@ class FileStore(SessionStore):
             self.folder = os.path.abspath(os.fspath(folder or _files.default_folder()))
         except OSError as error:
             self.folder = os.devnull  # nothing can be below it, so every access fails and says so
-            self._degrade(IN_MEMORY, _reason(error))
+            self._degrade(IN_MEMORY, reason(error))
 
     def load(self, key: str) -> Record:
         try:
@@ -73,7 +73,7 @@ class FileStore(SessionStore):
         except NewerSchemaError:
             self._degrade(NEWER)
         except OSError as error:
-            self._degrade(IN_MEMORY, _reason(error))
+            self._degrade(IN_MEMORY, reason(error))
         return self._unsaved.get(key, (EMPTY, None))[0]
 
     def save(self, key: str, record: Record, *, expected: Record) -> bool:
@@ -84,7 +84,7 @@ class FileStore(SessionStore):
             except NewerSchemaError:
                 trouble = (NEWER, "")
             except OSError as error:
-                trouble = (IN_MEMORY, _reason(error))
+                trouble = (IN_MEMORY, reason(error))
             # Left alone from here on, so that no traceback leads to a frame that holds the bytes.
             return self._keep(key, record, expected, *trouble)
 
@@ -285,7 +285,7 @@ class FileStore(SessionStore):
         """Say so if an error means that this file system has no locks: then one goes on without."""
         if error.errno not in NO_LOCKS_HERE:
             return False
-        self._degrade(UNLOCKED, _reason(error))
+        self._degrade(UNLOCKED, reason(error))
         return True
 
     def _degrade(self, what: str, why: str = "") -> None:
@@ -316,5 +316,6 @@ def _warn(message: str, *values: object) -> None:
     log().warning(message, *values)
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Return what an error says, without the path."""
     return error.strerror or str(error) or type(error).__name__

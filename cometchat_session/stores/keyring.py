@@ -17,12 +17,12 @@ from cometchat_session.session import NewerSchemaError, Record, Session, new_id
 from cometchat_session.stores import _files
 from cometchat_session.stores._flock import FileLock
 from cometchat_session.stores._keyring import INSTEAD, LONGEST, Calls, too_long
-from cometchat_session.stores.file import FileStore
+from cometchat_session.stores.file import FileStore, reason
 
 CHECKED_FOR = 1.0  # seconds for which one look at the keyring speaks for all who are about to log in
 MARKER = "secret-"
 REFERENCE = "keyring:"
-LEFT_BEHIND = "a token that is no longer used is still in the keyring"
+LEFT_BEHIND = "a token that is no longer used may still be in the keyring"
 
 
 class KeyringStore(FileStore):
@@ -161,10 +161,12 @@ class KeyringStore(FileStore):
         try:
             for path in self._leftovers(key, MARKER):
                 self._sweep_entry(key, path, calls)
+        except (FileNotFoundError, NotADirectoryError, NewerSchemaError):
+            return  # nothing was ever written there, or by somebody who knows better
         except StoreUnavailableError as error:
             self._degrade(LEFT_BEHIND, error.message)
-        except (OSError, NewerSchemaError):
-            return  # the file cannot be read now: better an entry too many than one too few
+        except OSError as error:  # what cannot be read cannot be judged: better one too many than one too few
+            self._degrade(LEFT_BEHIND, reason(error))
         else:
             self.troubles.pop(LEFT_BEHIND, None)
 

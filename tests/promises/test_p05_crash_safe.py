@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import crashes
+from support import crashes, drawer
 from support.processes import CONTEXT, PATIENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.crashes import Preloaded, Seam
 
 # Hundreds of processes take their time where others want the machine too.
@@ -25,17 +27,22 @@ ALL = crashes.FAULTS[1:]
 QUICK = ("kill", "torn")  # where another test goes through all of them
 
 
-def go_through(kind: type[Preloaded | Seam], folder: Path, colour: str, faults: tuple[str, ...]) -> None:
-    """Go through every point in a process of its own."""
+def points_of(run: Callable[..., None], *args: Any) -> tuple[dict[str, int], list[str]]:
+    """Go through every point in a process of its own; return how many there were, and what broke."""
     ours, theirs = CONTEXT.Pipe()
-    args = theirs, kind, str(folder), colour, faults
-    worker = CONTEXT.Process(target=crashes.run, args=args, daemon=True)
+    worker = CONTEXT.Process(target=run, args=(theirs, *args), daemon=True)
     worker.start()
     theirs.close()
     assert ours.poll(HANGS), "it hangs"
     points, broken = ours.recv()
     worker.join(PATIENCE)
-    print(f"{kind.__name__}, {colour}: {sum(points.values())} points, {points}")
+    print(f"{sum(points.values())} points, {points}")
+    return points, broken
+
+
+def go_through(kind: type[Preloaded | Seam], folder: Path, colour: str, faults: tuple[str, ...]) -> None:
+    """Go through every point of every scene."""
+    points, broken = points_of(crashes.run, kind, str(folder), colour, faults)
     assert not broken, "\n".join(broken)
     assert points["kill"] > 100
     assert points["torn"] >= 5  # every scene but the look writes
@@ -57,3 +64,13 @@ def test_every_call_of_the_c_library(
 
 def test_every_call_of_the_os_module(tmp_path: Path, effort: int) -> None:
     go_through(crashes.Seam, tmp_path / "sessions", "sync", ALL if effort > 1 else QUICK)
+
+
+def test_every_call_of_a_store_and_its_keyring(tmp_path: Path, effort: int) -> None:
+    """The keyring's own calls are struck at like the files'."""
+    faults = ALL if effort > 1 else (*QUICK, "full")
+    points, broken = points_of(drawer.run, str(tmp_path), faults)
+    assert not broken, "\n".join(broken)
+    assert points["kill"] > 100
+    assert points["torn"] >= 5
+    assert all(points[fault] for fault in faults)
