@@ -184,6 +184,7 @@ def test_many_that_meet_a_hanging_keyring_wait_once(
     assert asked(colour.emulator) == []
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # that is what is tried
 def test_a_child_forked_while_a_call_hangs(
     ours: Drawer, store: KeyringStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import warnings
 from collections import Counter
 from itertools import count
 from pathlib import Path
@@ -112,6 +113,8 @@ class Trial:
 def run(line: Connection, folder: str, faults: tuple[str, ...]) -> None:
     """Go through all changes and faults; send how many points there were, and what broke."""
     logging.disable()
+    # A thread that has just made its call may not have ended yet; the children have no use for it.
+    warnings.filterwarnings("ignore", r".*multi-threaded.*fork", DeprecationWarning)
     points: Counter[str] = Counter()
     broken: list[str] = []
     interrupter = Seam()
