@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from cometchat_session import _requests, retry
+from cometchat_session import _requests, _wording, retry
 from cometchat_session._log import log
 from cometchat_session._want import Want, already_logged_in, logged_out
 from cometchat_session.errors import (
@@ -91,7 +91,8 @@ class SessionManager:
         except AuthTokenNotFoundError:
             await self._drop(session.auth_token)
         except CometChatError as error:
-            error.hint = " ".join(filter(None, (error.hint, _kept(session, self.port.wall()))))
+            seconds = self.port.wall() - session.verified_at
+            error.hint = " ".join(filter(None, (error.hint, _wording.kept(session.uid, seconds))))
             raise
         now = await self.session()
         return None if now is None else now.user
@@ -171,8 +172,7 @@ class SessionManager:
         flight = Flight(number=new_id(), want=want.digest())
         fresh: Session | None = None
         try:
-            checks = want.verify and not want.force
-            if checks and base.session is not None and want.means(base.session):
+            if want.verify and not want.force and base.session is not None and want.means(base.session):
                 with suppress(AuthTokenNotFoundError):  # dead: log in afresh
                     return _Landing(user=await self._refresh(base.session, deadline))
             fresh = await self._log_in(want, device_id, deadline)
@@ -254,10 +254,7 @@ class SessionManager:
 
         old = await self._commit(without)
         if without(old) is not None:
-            log().warning(
-                "the saved session is no longer valid and is removed: its token was revoked, logged out "
-                "elsewhere or pushed out by 100 newer ones, or its user is gone; log in again"
-            )
+            log().warning(_wording.ENDED)
             await self.listeners.tell(lambda listener: listener.logout_success())
 
     async def _revoke(self, token: Secret) -> LogoutResult:
@@ -301,15 +298,3 @@ class SessionManager:
 
     def _deadline(self) -> float:
         return self.port.now() + self._policy.deadline
-
-
-def _kept(session: Session, now: float) -> str:
-    """Say what becomes of a session that could not be checked."""
-    seconds = max(0.0, now - session.verified_at)
-    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * length:
-            ago = f"{seconds // length:.0f} {unit} ago"
-            break
-    else:
-        ago = "just now" if seconds < 2 else f"{seconds:.0f} seconds ago"  # noqa: PLR2004 - as above
-    return f"The saved session of {session.uid!r} is kept; the server last confirmed it {ago}."

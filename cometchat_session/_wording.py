@@ -111,3 +111,20 @@ def worded(code: str, about: About) -> tuple[str | None, str | None]:
         except KeyError:
             continue
     return None, hint
+
+
+ENDED = (
+    "the saved session is no longer valid and is removed: its token was revoked, logged out elsewhere or "
+    "pushed out by 100 newer ones, or its user is gone; log in again"
+)
+
+
+def kept(uid: str, seconds: float) -> str:
+    """Say what becomes of a session that could not be checked, and how long ago it last was."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            ago = f"{seconds // length:.0f} {unit} ago"
+            break
+    else:
+        ago = "just now" if seconds < 2 else f"{seconds:.0f} seconds ago"  # noqa: PLR2004 - one would be "1 seconds"
+    return f"The saved session of {uid!r} is kept; the server last confirmed it {ago}."
