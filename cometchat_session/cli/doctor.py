@@ -17,7 +17,9 @@ from cometchat_session._blocking import BlockingPort
 from cometchat_session._call import Call
 from cometchat_session._io import run_sync
 from cometchat_session._secret import Secret, hide
+from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._output import FAILED, command, end_with, say
+from cometchat_session.cli._tally import WHAT_TO_DO, is_full, tally
 from cometchat_session.client import CometChat
 from cometchat_session.stores import open_store
 from cometchat_session.stores.file import FileStore
@@ -49,14 +51,18 @@ class Finding:
     next_step: str | None = None
 
 
-@command(epilog="Example: cometchat doctor --json | jq '.findings[] | select(.state == \"bad\")'")
-def doctor() -> Any:
-    """Find what is wrong with settings, network, keys, session and store, and say what to do next.
+@command(
+    epilog="Examples: cometchat doctor --uid ann; "
+    "cometchat doctor --json | jq '.findings[] | select(.state == \"bad\")'"
+)
+@click.option("--uid", help="Look at this user's tokens too.  [default: whoever is logged in here]")
+def doctor(uid: str | None) -> Any:
+    """Find what is wrong with settings, network, keys, session, store and tokens, and say what to do next.
 
     Exit status 1 if something is.
     """
     findings = []
-    for finding in _examine():
+    for finding in _examine(uid):
         mark, colour = MARKS[finding.state]
         say(f"{click.style(mark, fg=colour)} {finding.about}: {finding.found}")
         if finding.next_step:
@@ -68,17 +74,26 @@ def doctor() -> Any:
     return document
 
 
-def _examine() -> Iterator[Finding]:
+def _examine(uid: str | None) -> Iterator[Finding]:
     """Look at one thing after the other; stop where the next would only repeat the trouble."""
     app = yield from _settings()
     if app is None:
         return
     reached = yield from _host(app)
+    keys = {}
     if reached:
         for name in ("COMETCHAT_AUTH_KEY", "COMETCHAT_REST_API_KEY"):
-            yield _key(app, name)
+            keys[name] = _key(app, name)
+            yield keys[name]
     yield from _store(app)
-    yield from _session(reached=reached)
+    logged_in = yield from _session(reached=reached)
+    key = keys.get("COMETCHAT_REST_API_KEY")
+    usable = key is not None and key.state == "ok"
+    if uid is not None:
+        hint = "Set COMETCHAT_REST_API_KEY right first: only with it tokens can be listed."
+        yield _tokens(uid) if usable else Finding(f"tokens of {uid}", "warn", "not looked at", hint)
+    elif usable and logged_in is not None and (finding := _tokens(logged_in)).state != "ok":
+        yield finding
 
 
 def _settings() -> Generator[Finding, None, AppConfig | None]:
@@ -196,13 +211,15 @@ def _modes(folder: Path) -> Iterator[Finding]:
         yield Finding("file modes", "ok", "only this user can read the session")
 
 
-def _session(*, reached: bool) -> Iterator[Finding]:
+def _session(*, reached: bool) -> Generator[Finding, None, str | None]:
+    """Look at the session kept here; return whose it is, or was."""
     try:
         with CometChat() as chat:
             user = chat.get_logged_in_user()
             if user is None:
                 yield Finding("session", "note", "nobody is logged in", "cometchat login UID")
-            elif not reached:
+                return None
+            if not reached:
                 yield Finding("session", "note", f"{user.uid} is logged in; not checked")
             elif chat.get_logged_in_user(verify=True) is None:
                 yield Finding(
@@ -210,5 +227,19 @@ def _session(*, reached: bool) -> Iterator[Finding]:
                 )
             else:
                 yield Finding("session", "ok", f"{user.uid} is logged in, and the server agrees")
+            return user.uid
     except errors.CometChatError as error:
         yield Finding("session", "bad", error.message, error.hint)
+    return None
+
+
+def _tokens(uid: str) -> Finding:
+    """Look whether a user has as many tokens as the server keeps: each new one logs a device out then."""
+    about = f"tokens of {uid}"
+    try:
+        with CometChatAdmin(store="memory:") as admin:
+            tokens = list(admin.auth_tokens.list(uid))
+    except errors.CometChatError as error:
+        return Finding(about, "bad", error.message, error.hint)
+    full = is_full(tokens)
+    return Finding(about, "warn" if full else "ok", tally(tokens), WHAT_TO_DO if full else None)

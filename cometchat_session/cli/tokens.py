@@ -11,6 +11,7 @@ import click
 from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._output import command, confirm, dry_run, say
 from cometchat_session.cli._table import show
+from cometchat_session.cli._tally import WHAT_TO_DO, is_full, tally
 from cometchat_session.tokens import MOST
 
 COLUMNS = ("token", "made", "platform", "client")
@@ -41,8 +42,9 @@ def list_(uid: str) -> Any:
         for token in tokens
     ]
     show(COLUMNS, rows)
-    note = f"{len(tokens)} of at most {MOST} tokens"
-    say(note + ("; the next one made pushes out the oldest." if len(tokens) >= MOST else "."))
+    say(tally(tokens))
+    if is_full(tokens):
+        say(WHAT_TO_DO)
     return {
         "uid": uid,
         "kept_at_most": MOST,
