@@ -34,7 +34,7 @@ class Book:
         if self._checkpoint.is_done(line.number):
             return
         if (failure := line.failure(result.error) if result.outcome == "failed" else None) is not None:
-            self._failures.add(line.original, failure)
+            self._failures.add(line, failure)
             self._print(failure)
         self._checkpoint.note(line.number, result.outcome)
         counts = self._checkpoint.counts

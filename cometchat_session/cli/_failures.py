@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
-from attrs import asdict
-
-from cometchat_session.cli._rows import ERROR
 from cometchat_session.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from cometchat_session.bulk import RowFailure
+    from cometchat_session.cli._rows import Line
 
 
 class FailuresFile:
@@ -29,14 +27,13 @@ class FailuresFile:
             with _explained(path):
                 path.unlink(missing_ok=True)
 
-    def add(self, original: Mapping[str, Any], failure: RowFailure) -> None:
+    def add(self, line: Line, failure: RowFailure) -> None:
         """Add a row; it is in the file, whole, when this returns."""
         if self.path is None:
             return
         if self._file is None:
             self._file = _appending(self.path)
-        error = {name: value for name, value in asdict(failure).items() if name != "uid"}
-        self._file.write(json.dumps({**original, ERROR: error}).encode() + b"\n")
+        self._file.write(json.dumps(line.failed(failure)).encode() + b"\n")
         self._file.flush()
 
     def close(self) -> None:

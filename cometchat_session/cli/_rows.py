@@ -7,6 +7,7 @@ import json
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from attrs import asdict
 
 from cometchat_session._bulk import KINDS, read_row
 from cometchat_session.bulk import RowFailure
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 ERROR = "error"  # the field that a failures file adds; it is skipped where that file is the input
+CAME_FROM = "from"  # in that field: the format in which the row was first read
 UNREADABLE = "UnreadableRow"
 
 
@@ -26,15 +28,24 @@ class Line(dict[str, Any]):
         number: which row of the input it is, counted from 1.
         original: the row as it stands in the input.
         problem: why it could not be read.
+        cells: whether its values are cells of CSV, in which everything is text.
     """
 
-    __slots__ = ("number", "original", "problem")
+    __slots__ = ("cells", "number", "original", "problem")
 
-    def __init__(self, number: int, original: Mapping[str, Any], problem: str | None = None) -> None:
+    def __init__(
+        self, number: int, original: Mapping[str, Any], problem: str | None = None, *, cells: bool = False
+    ) -> None:
         super().__init__()
         self.number = number
         self.original = original
         self.problem = problem
+        self.cells = cells
+
+    def failed(self, failure: RowFailure) -> dict[str, Any]:
+        """Return the row as a failures file has it: as it came, with the reason, and readable again."""
+        error = {name: value for name, value in asdict(failure).items() if name != "uid"}
+        return {**self.original, ERROR: error | ({CAME_FROM: "csv"} if self.cells else {})}
 
     def failure(self, error: CometChatError | None = None) -> RowFailure | None:
         """Return why this row failed, or would fail without anything being sent."""
@@ -66,10 +77,11 @@ class Reader:
     def read(self, text: IO[str]) -> Iterator[Line]:
         """Return the rows. Raises `click.UsageError` for a header that will not do."""
         for number, (original, problem) in enumerate(self._records(text, self._known), 1):
-            line = Line(number, original, problem)
+            cells = self._records is _csv_rows or _were_cells(original)
+            line = Line(number, original, problem, cells=cells)
             if problem is None:
                 try:
-                    line.update(self._fields(original))
+                    line.update(self._fields(original, cells=cells))
                 except ValueError as error:
                     line.problem = str(error)
             yield line
@@ -77,15 +89,22 @@ class Reader:
     def _known(self, name: str) -> bool:
         return self._ignore_others or name in KINDS
 
-    def _fields(self, original: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the fields of a row; those that CSV can only hold as text are taken apart."""
+    def _fields(self, original: Mapping[str, Any], *, cells: bool) -> dict[str, Any]:
+        """Return the fields of a row; those that CSV can only hold as text are taken apart.
+
+        A cell that somebody has mended in a failures file may be more than text by now.
+        """
         fields = {
             name: value
             for name, value in original.items()
             if name != ERROR and (name in KINDS or not self._ignore_others)
         }
-        if self._records is _csv_rows:
-            fields = {name: _CELLS.get(name, str)(value) for name, value in fields.items() if value}
+        if cells:
+            fields = {
+                name: _CELLS.get(name, str)(value) if isinstance(value, str) else value
+                for name, value in fields.items()
+                if value != ""
+            }
         return fields
 
 
@@ -135,6 +154,12 @@ def _json_rows(text: IO[str], _known: Callable[[str], bool]) -> Iterator[Record]
             yield row, None
         else:
             yield {"line": line.rstrip("\n")}, "This is no JSON object."
+
+
+def _were_cells(original: Mapping[str, Any]) -> bool:
+    """Tell whether a row of a failures file was one of CSV."""
+    error = original.get(ERROR)
+    return isinstance(error, dict) and error.get(CAME_FROM) == "csv"
 
 
 def _not_text(text: str) -> str | None:

@@ -86,7 +86,7 @@ def _rehearse(source: Source, failures: FailuresFile) -> Any:
             counts["rows"] += 1
             counts["valid" if failure is None else "failed"] += 1
             if failure is not None:
-                failures.add(line.original, failure)
+                failures.add(line, failure)
                 if counts["failed"] <= SHOWN:
                     tell(failure)
     failures.close()
