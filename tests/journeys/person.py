@@ -54,15 +54,25 @@ class Running:
         """Send what a terminal sends on Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
 
+    def says(self, words: str) -> str:
+        """Wait for a line on standard error with these words in it, and return that line."""
+        assert self.process.stderr is not None
+        return next(line for line in self.process.stderr if words in line)
+
     def ends(self, stdin: str | None = None) -> Finished:
         """Wait for its end."""
         try:
             out, err = self.process.communicate(stdin, PATIENCE)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
+            self.is_killed()
             raise
         return Finished(out, err, self.process.returncode)
+
+    def is_killed(self) -> None:
+        """End it as `kill -9` does, if it has not ended."""
+        self.process.kill()
+        if self.process.stdout is not None and not self.process.stdout.closed:
+            self.process.communicate()
 
 
 class Person:
