@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from cometchat_session.cli._tally import ago
 from cometchat_session.cli.app import cometchat
 
 if TYPE_CHECKING:
@@ -141,3 +142,17 @@ def test_an_answer_of_no_does_nothing(run: Any, monkeypatch: pytest.MonkeyPatch,
         assert run(line, input="n\n").exit_code == 1
     assert emulator.requests == []
     assert run("tokens flush ann", input="y\n").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0 s ago"),
+        (99, "99 s ago"),
+        (180, "3 min ago"),
+        (7200, "2 h ago"),
+        (864_000, "10 days ago"),
+    ],
+)
+def test_an_age_is_told_in_the_unit_that_suits_it(seconds: float, text: str) -> None:
+    assert ago(seconds) == text
