@@ -101,14 +101,16 @@ def test_a_logged_in_user_looks_another_up(visit: Visit) -> None:
 
 
 def test_nobody_looks_another_up_without_a_token(visit: Visit) -> None:
-    seen = visit.do("getUser", SECOND)
+    visit.begin(("getUser", SECOND))  # which is refused on the page, and asks all the same
+    visit.wait_for_answer()
+    seen = visit.finish()
     assert (seen.settled, seen.code) == ("rejected", "USER_NOT_LOGED_IN")
     assert seen.requests == [f"GET /users/{SECOND} 401"]
 
 
 def test_the_sdks_own_look_up_asks_only_where_it_knows_nobody(visit: Visit) -> None:
     visit.begin(("getLoggedInUser",))  # which settles before its own request has been answered
-    visit.wait_for_request()
+    visit.wait_for_answer()
     assert visit.finish().requests == ["PUT /me 401"]
     visit.login()
     seen = visit.do("getLoggedInUser")
