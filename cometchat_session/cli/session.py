@@ -40,12 +40,17 @@ def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: Any) 
     if (uid is None) != auth_token_stdin:
         raise click.UsageError("Give a UID, or --auth-token-stdin.")
     with CometChat(profile=profile) as chat:
+        kept = None if how["verify"] or how["force"] else chat.get_logged_in_user()
+        before = kept and chat.get_auth_token()
         if auth_token_stdin:
             user = chat.login(auth_token=sys.stdin.readline().strip(), **how)
         else:
             user = chat.login(uid, None if chat.has_auth_key else _ask_for_key(), **how)
             note_case(uid or "", user.uid)
+        unasked = before == chat.get_auth_token()
     say(f"Logged in as {user.uid}{f' ({user.name})' if user.name else ''}.")
+    if unasked:
+        say("The stored session was not checked: --verify asks the server, --force logs in afresh.")
     return {"user": user_document(user)}
 
 
