@@ -116,14 +116,15 @@ class _Reader:
         """Return the argument, else the first variable that is set; stripped, `None` when blank."""
         source = names[0]
         if value is None:
-            found = [name for name in names if os.environ.get(name, "").strip()]
-            source = found[0] if found else names[0]
-            value = os.environ.get(source)
-            self._warn_of_others(found)
+            found = {name: text for name in names if (text := os.environ.get(name, "").strip())}
+            if found:
+                source, value = next(iter(found.items()))
+                _warn_of_others(found)
         elif not isinstance(value, str):
             self.wrong.append(f"{names[0]} must be a string, not {type(value).__name__}.")
             return None
-        value = (value or "").strip()
+        else:
+            value = value.strip()
         if not value:
             if required:
                 self.missing.append(names[0])
@@ -138,13 +139,6 @@ class _Reader:
         if shown or source.endswith("_KEY"):
             self.present.append(f"{source}={value}" if shown else source)
         return value
-
-    def _warn_of_others(self, names: list[str]) -> None:
-        """Say which variable counts where several name the same setting, and not with the same value."""
-        if len({os.environ[name].strip() for name in names}) > 1:
-            from cometchat_session._log import log
-
-            log().warning("%s are set and differ; %s counts", " and ".join(names), names[0])
 
     def word(self, value: str | None, name: str, allowed: str, longest: int) -> str:
         if value is not None and not (is_made_of(value, allowed, longest) and value[0].isalnum()):
@@ -188,6 +182,14 @@ class _Reader:
             seen.append(ambiguous)
         hint = " ".join([*seen, "Set the environment variables, or pass the arguments."])
         raise ConfigurationError(" ".join(parts), hint=hint)
+
+
+def _warn_of_others(found: dict[str, str]) -> None:
+    """Say which variable counts where several name the same setting, and not with the same value."""
+    if len(set(found.values())) > 1:
+        from cometchat_session._log import log
+
+        log().warning("%s are set and differ; %s counts", " and ".join(found), next(iter(found)))
 
 
 def read(
