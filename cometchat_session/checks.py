@@ -9,6 +9,9 @@ from cometchat_session._secret import Secret
 from cometchat_session.errors import ConfigurationError, InvalidUIDError
 
 _WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_LEFT_BLANK = frozenset(
+    ("app_id", "appid", "region", "auth_key", "authkey", "api_key", "rest_api_key", "changeme", "todo")
+)
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -65,6 +68,5 @@ def is_placeholder(value: str) -> bool:
     return (
         text.startswith(("your_", "my_app", "<", "..."))
         or (len(text) > 2 and not text.strip("x"))
-        or text
-        in ("app_id", "appid", "region", "auth_key", "authkey", "api_key", "rest_api_key", "changeme", "todo")
+        or text in _LEFT_BLANK
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from attrs import field, frozen
@@ -50,7 +51,6 @@ class AppConfig:
         key: the Auth Key of a session client, or the REST API key of an admin client.
         profile: which of this machine's users this is; part of the session's key in the store.
         store: the store's URL.
-        resource: names this client object to the server, in the form that the official SDK uses.
     """
 
     app_id: str
@@ -59,7 +59,11 @@ class AppConfig:
     key: Secret | None
     profile: str = "default"
     store: str = field(default="file:", repr=False)  # a URL, in which there may be a password
-    resource: str = field(factory=lambda: f"PYTHON-{os.urandom(8).hex()}-{time.time_ns() // 1_000_000}")
+
+    @cached_property
+    def resource(self) -> str:
+        """What names this client object to the server, in the form that the official SDK uses."""
+        return f"PYTHON-{os.urandom(8).hex()}-{time.time_ns() // 1_000_000}"
 
     @property
     def session_url(self) -> str:
@@ -213,17 +217,16 @@ def read(
     place = None if url is None else _checked_url(url, reader.wrong.append)
     app = reader.word(reader.get(app_id, "COMETCHAT_APP_ID", required=True), "COMETCHAT_APP_ID", "_-", 63)
     where = (reader.get(region, "COMETCHAT_REGION", required=True) or "").lower()
-    if where and url is None and where not in REGIONS:
-        reader.wrong.append(
-            f"Unknown region {where!r}. Known: {', '.join(REGIONS)}; yours is shown in the dashboard. "
-            "A base URL overrides the host."
-        )
-    elif where:
-        reader.word(where, "COMETCHAT_REGION", "-", 16)
-    name = reader.get(None if profile is DEFAULT_PROFILE else profile, "COMETCHAT_PROFILE") or str(
-        DEFAULT_PROFILE
-    )
-    reader.word(name, "COMETCHAT_PROFILE", "_.-", 64)
+    if where and where not in REGIONS:
+        if url is None:
+            reader.wrong.append(
+                f"Unknown region {where!r}. Known: {', '.join(REGIONS)}; yours is shown in the dashboard. "
+                "A base URL overrides the host."
+            )
+        else:
+            reader.word(where, "COMETCHAT_REGION", "-", 16)
+    name = reader.get(None if profile is DEFAULT_PROFILE else profile, "COMETCHAT_PROFILE")
+    name = "default" if name is None else reader.word(name, "COMETCHAT_PROFILE", "_.-", 64)
     secret = reader.secret(key, *key_names, required=key_required)
     where_to_keep = reader.get(store, "COMETCHAT_STORE") or "file:"
     reader.finish()

@@ -123,7 +123,7 @@ def decode(data: bytes) -> Record:
     """
     schema: Any = None
     try:
-        document = json.loads(data)
+        document = json.loads(data.decode())
         schema = document["schema"]
         if schema == SCHEMA and data == _framed(data[_BODY:-2]):
             return _record(document["record"])

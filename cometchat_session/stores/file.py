@@ -30,6 +30,9 @@ UNLOCKED = "logins of several processes are not kept apart"
 NEWER = "a newer version of this library wrote the stored session, which is left alone"
 
 
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.@-]|^\.")
+
+
 class FileStore(SessionStore):
     """Keeps each session in a file of a private folder of its own.
 
@@ -116,8 +119,7 @@ class FileStore(SessionStore):
         return f"{type(self).__name__}({', '.join([repr(self.folder), *troubles])})"
 
     def _path(self, key: str, *names: str) -> str:
-        folder = re.sub(r"[^A-Za-z0-9_.@-]|^\.", lambda match: f"%{ord(match[0]):x}", key)
-        return os.path.join(self.folder, folder, *names)
+        return os.path.join(self.folder, _UNSAFE.sub(_escaped, key), *names)
 
     # Reading
 
@@ -128,7 +130,7 @@ class FileStore(SessionStore):
             seen = self._seen.get(key)
             if seen is not None and seen[0] == _files.signature(os.stat(path, follow_symlinks=False)):
                 return seen[1]
-            _files.check_private(self._path(key))
+            _files.check_private(os.path.dirname(path))
             read = _read(path)
         except FileNotFoundError:
             return EMPTY
@@ -292,6 +294,10 @@ class FileStore(SessionStore):
         if what not in self.troubles:
             self.troubles[what] = why
             _warn("%s: %s", self.folder, f"{what}: {why}" if why else what)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"%{ord(match[0]):x}"
 
 
 def _read(path: str) -> tuple[_files.Signature, Record]:
