@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,10 @@ from cometchat_session.cli._output import (
 )
 from cometchat_session.client import CometChat
 from cometchat_session.config import DEFAULT_PROFILE
+
+if TYPE_CHECKING:
+    from cometchat_session.events import LoginListener
+    from cometchat_session.models import User
 
 profile_option = click.option(
     "--profile", default=DEFAULT_PROFILE, help="Which of several users of one app (COMETCHAT_PROFILE)."
@@ -40,16 +44,15 @@ def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: Any) 
     if (uid is None) != auth_token_stdin:
         raise click.UsageError("Give a UID, or --auth-token-stdin.")
     with CometChat(profile=profile) as chat:
-        kept = None if how["verify"] or how["force"] else chat.get_logged_in_user()
-        before = kept and chat.get_auth_token()
+        made: list[str] = []
+        chat.add_login_listener("made", _noting(made))
         if auth_token_stdin:
             user = chat.login(auth_token=sys.stdin.readline().strip(), **how)
         else:
             user = chat.login(uid, None if chat.has_auth_key else _ask_for_key(), **how)
             note_case(uid or "", user.uid)
-        unasked = before == chat.get_auth_token()
     say(f"Logged in as {user.uid}{f' ({user.name})' if user.name else ''}.")
-    if unasked:
+    if not made and not how["verify"]:
         say("The stored session was not checked: --verify asks the server, --force logs in afresh.")
     return {"user": user_document(user)}
 
@@ -85,6 +88,17 @@ def logout(*, profile: str) -> Any:
         say(f"Logged out here. The server could not be told ({result.error}); the token may still be valid.")
     error = None if result.error is None else result.error.to_json()
     return {"logged_out": was_in, "revoked": result.revoked, "error": error}
+
+
+def _noting(made: list[str]) -> LoginListener:
+    """Return a listener that notes each login that is made; finding a stored session is none."""
+    from cometchat_session.events import LoginListener  # which `whoami` does without
+
+    class Noting(LoginListener):
+        def login_success(self, user: User) -> None:
+            made.append(user.uid)
+
+    return Noting()
 
 
 def _ask_for_key() -> str | None:
