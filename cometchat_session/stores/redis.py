@@ -81,7 +81,7 @@ class RedisStore(SessionStore):
         ConfigurationError: the URL or an option makes no sense.
     """
 
-    poll = (0.01, 0.1)
+    poll = (0.02, 0.2)  # each look is a question to the server, by every caller of every machine
 
     def __init__(
         self,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "redis-server"
 STARTING = 10.0  # seconds
-LOCK_SECONDS = 2.0  # many processes on few cores may take their time to renew it
+LOCK_SECONDS = 5.0  # the store's default: thirty processes on two cores may take their time to renew it
 TIMEOUT = 10.0
 
 
