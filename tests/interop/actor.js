@@ -9,6 +9,20 @@ globalThis.actFor = (CometChat, told) => {
   const plain = (value) => JSON.parse(JSON.stringify(value ?? null));
   const begun = [];
   const heard = [];
+  const asking = [];
+
+  // The SDK refuses some calls while its own request for them is still on its way: what is seen of a call is
+  // complete when that has been answered, too.
+  const watch = (page) => {
+    const fetch = page.fetch.bind(page);
+    const value = (...given) => {
+      const answer = fetch(...given);
+      asking.push(Promise.race([answer.then(() => null, () => null), sleep(PATIENCE)]));
+      return answer;
+    };
+    Object.defineProperty(page, "fetch", { value, configurable: true, writable: true });
+  };
+  new Set([globalThis, globalThis.window]).forEach(watch);
 
   const listener = () => {
     const hear = (name) => (about) => heard.push([name, about?.uid ?? about?.code ?? null]);
@@ -61,6 +75,7 @@ globalThis.actFor = (CometChat, told) => {
     async finish() {
       const outcomes = await Promise.all(begun.splice(0));
       await sleep(QUIET);
+      await Promise.all(asking.splice(0));
       return outcomes;
     },
     // What the listener heard since it was last asked.

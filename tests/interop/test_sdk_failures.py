@@ -226,6 +226,7 @@ def test_data_is_a_success_whatever_the_status(visit: Visit) -> None:
 
 def test_an_empty_token_reply_ends_before_the_next_request_has_a_token(visit: Visit) -> None:
     visit.emulator.fault(path=MINT, status=200, body={"data": {}}, times=1)
+    visit.emulator.fault("delay", method="PUT", path="/me", seconds=0.3)
     seen = by_key(visit)
     assert seen.code == "USER_NOT_LOGED_IN"
     assert seen.requests == [minting(), "PUT /me 401"]

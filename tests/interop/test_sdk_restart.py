@@ -101,17 +101,15 @@ def test_a_logged_in_user_looks_another_up(visit: Visit) -> None:
 
 
 def test_nobody_looks_another_up_without_a_token(visit: Visit) -> None:
-    visit.begin(("getUser", SECOND))  # which is refused on the page, and asks all the same
-    visit.wait_for_answer()
-    seen = visit.finish()
+    visit.emulator.fault("delay", seconds=0.3)
+    seen = visit.do("getUser", SECOND)  # refused on the page before it has been answered
     assert (seen.settled, seen.code) == ("rejected", "USER_NOT_LOGED_IN")
     assert seen.requests == [f"GET /users/{SECOND} 401"]
 
 
 def test_the_sdks_own_look_up_asks_only_where_it_knows_nobody(visit: Visit) -> None:
-    visit.begin(("getLoggedInUser",))  # which settles before its own request has been answered
-    visit.wait_for_answer()
-    assert visit.finish().requests == ["PUT /me 401"]
+    visit.emulator.fault("delay", seconds=0.3, times=1)
+    assert visit.do("getLoggedInUser").requests == ["PUT /me 401"]  # settled before it was answered
     visit.login()
     seen = visit.do("getLoggedInUser")
     assert (seen.uid, seen.requests) == (FIRST, [])

@@ -106,11 +106,6 @@ class Visit:
         while not self.requests:
             time.sleep(0.01)
 
-    def wait_for_answer(self) -> None:
-        """Wait until the emulator has answered something that was begun."""
-        while all(request.endswith(" -") for request in self.requests):
-            time.sleep(0.01)
-
     def finish(self) -> Seen:
         """Wait for the calls that were begun; what is seen is all since the first of them."""
         outcomes = [Outcome(**outcome) for outcome in self._page.ask("finish")]
