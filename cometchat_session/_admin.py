@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from attrs import evolve
-
 from cometchat_session import retry
 from cometchat_session._call import Call, Effect
+from cometchat_session._kept_tokens import KeptTokens
 from cometchat_session._log import log
 from cometchat_session._requests import read, read_whole
 from cometchat_session._secret import Secret
@@ -15,15 +14,13 @@ from cometchat_session.checks import check_uid
 from cometchat_session.errors import (
     AuthTokenNotFoundError,
     CometChatError,
-    StoreLockTimeoutError,
     UserAlreadyExistsError,
     UserNotFoundError,
 )
 from cometchat_session.models import User
 from cometchat_session.policy import RetryPolicy
 from cometchat_session.results import EnsuredUser, UsersChanged
-from cometchat_session.session import Session, new_id
-from cometchat_session.tokens import MOST, AuthToken
+from cometchat_session.tokens import AuthToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 MOST_UIDS = 25  # in one request; CometChat's REST documentation, "Users"
-MOST_SERVED = 100_000  # uids to remember; a few megabytes
 _BRIEFLY = RetryPolicy(attempts=1, deadline=3.0)  # for what is good to know and not needed
 _WIRE = {"status_message": "statusMessage", "with_auth_token": "withAuthToken", "search_key": "searchKey"}
 
@@ -46,13 +42,13 @@ class Backend:
         self.port = port
         self._config = config
         self._key = config.key or Secret("")  # the configuration was read with the key required
-        self._policy = policy
+        self.policy = policy
         self._store = store
-        self._served: set[str] = set()  # the uids that this client has made a token for
+        self.kept = KeptTokens(port, store, config)
 
     def over(self, port: Port) -> Backend:
         """Return this backend over another port."""
-        return Backend(port, self._config, self._policy, self._store)
+        return Backend(port, self._config, self.policy, self._store)
 
     # Users
 
@@ -82,8 +78,12 @@ class Backend:
         field = "uidsToDeactivate" if operation == "deactivate_users" else "uidsToActivate"
         total = UsersChanged()
         for start in range(0, len(checked), MOST_UIDS):
-            reply = self._send(operation, body={field: checked[start : start + MOST_UIDS]})
+            some = checked[start : start + MOST_UIDS]
+            reply = self._send(operation, body={field: some})
             total += read(UsersChanged.from_api, await reply, "what became of each user")
+            if operation == "deactivate_users":
+                for uid in some:
+                    await self.kept.forget(uid)
         return total
 
     async def delete_user(self, uid: str) -> None:
@@ -92,8 +92,10 @@ class Backend:
             await self._send("delete_user", uid=check_uid(uid), body={"permanent": True})
         except UserNotFoundError as error:
             if (error.attempts or 1) == 1:
+                await self.kept.forget(uid)
                 raise
             # An earlier attempt, whose answer was lost, has done it.
+        await self.kept.forget(uid)
 
     async def ensure_user(
         self, uid: str, name: str, *, look_first: bool = False, **fields: Any
@@ -145,16 +147,25 @@ class Backend:
         effect = Effect.NEVER if force else Effect.ONCE
         body = {"force": True} if force else {}
         answer = self._send("create_auth_token", uid=check_uid(uid), body=body, effect=effect)
-        made = read(AuthToken.from_api, await answer, "an auth token")
-        if len(self._served) == MOST_SERVED:
-            self._served.clear()
-        self._served.add(made.uid)
-        return made
+        return read(AuthToken.from_api, await answer, "an auth token")
 
     async def tokens_page(self, uid: str, page: int) -> tuple[list[AuthToken], bool]:
         """Get one page of a user's tokens, and whether there may be another."""
         answer = self._send("list_auth_tokens", uid=check_uid(uid), query={"page": page})
         return read_whole(_page(AuthToken.from_api, page), await answer, "auth tokens")
+
+    async def count_tokens(self, uid: str) -> int | None:
+        """Return how many tokens a user has, if that is soon known: it is good to know, and no more."""
+        query = {"page": 1, "per_page": 1}
+        try:
+            reply = await self._send("list_auth_tokens", uid=uid, query=query, policy=_BRIEFLY)
+        except UserNotFoundError:
+            raise
+        except CometChatError as error:
+            log().debug("how many auth tokens the user has is not known: %s", error)
+            return None
+        total = ((reply.get("meta") or {}).get("pagination") or {}).get("total")
+        return total if isinstance(total, int) else None
 
     async def get_token(self, uid: str, token: Secret) -> AuthToken:
         """Get one token."""
@@ -175,93 +186,12 @@ class Backend:
         except AuthTokenNotFoundError as error:
             if error.code != "ERR_AUTH_TOKEN_NOT_FOUND":
                 raise
+        await self.kept.forget(uid, token)
 
     async def flush_tokens(self, uid: str) -> None:
         """End all tokens of a user."""
         await self._send("flush_auth_tokens", uid=check_uid(uid))
-
-    async def token_for(self, uid: str, device: str, name: str | None, *, verify: bool) -> AuthToken:
-        """Return the one token of a user and a device, made once whoever asks at the same time."""
-        uid = check_uid(uid)
-        key = f"{self._config.app_id}.{self._config.region}.token.{uid}.{device}"
-        deadline = self.port.now() + self._policy.deadline
-        wait, longest = self._store.poll
-        while (token := await self.port.finish(self._turn(key, uid, name, verify=verify))) is None:
-            if self.port.now() + wait >= deadline:
-                raise StoreLockTimeoutError(
-                    f"A token for {uid!r} has been in the making for {self._policy.deadline:.0f} seconds.",
-                    hint="Try again, or allow more time: RetryPolicy(deadline=...).",
-                )
-            await self.port.sleep(wait * (0.5 + self.port.random() / 2))
-            wait = min(2 * wait, longest)
-        return token
-
-    async def _turn(self, key: str, uid: str, name: str | None, *, verify: bool) -> AuthToken | None:
-        """Return the stored token, or make one; `None` while somebody else is making it."""
-        locked = await self.port.store(self._store.try_lock, key)
-        try:
-            record = await self.port.store(self._store.load, key)
-            kept = record.session
-            if kept is not None and not (verify and await self._is_dead(uid, kept.auth_token)):
-                return AuthToken(
-                    uid=uid, auth_token=kept.auth_token.reveal(), created_at=int(kept.created_at)
-                )
-            if not locked:
-                return None
-            made = await self._make(uid, name)
-            now = self.port.wall()
-            session = Session(
-                user=User(uid=uid),
-                auth_token=Secret(made.auth_token),
-                created_at=made.created_at or now,
-                verified_at=now,
-            )
-            fresh = evolve(record, revision=new_id(), session=session)
-            if await self.port.store(self._store.save, key, fresh, expected=record):
-                return made
-            return None  # the lock did not hold, and somebody else was quicker: look again
-        finally:
-            if locked:
-                await self.port.store(self._store.unlock, key)
-
-    async def _make(self, uid: str, name: str | None) -> AuthToken:
-        """Make a token of this device's own; create a missing user first where its name is known."""
-        try:
-            if uid in self._served:
-                await self._mind_the_limit(uid)
-            return await self.create_token(uid, force=True)
-        except UserNotFoundError:
-            if name is None:
-                raise
-        await self.ensure_user(uid, name)
-        return await self.create_token(uid, force=True)
-
-    async def _mind_the_limit(self, uid: str) -> None:
-        """Warn if one token more ends the user's oldest: somebody is logged out then, with no other sign.
-
-        It takes a request, so it is asked from a user's second token on: one that is the first of a hundred
-        needs no look, and most users have one device.
-        """
-        query = {"page": 1, "per_page": 1}
-        try:
-            reply = await self._send("list_auth_tokens", uid=uid, query=query, policy=_BRIEFLY)
-        except CometChatError as error:
-            log().debug("how many auth tokens the user has is not known: %s", error)
-            return
-        total = ((reply.get("meta") or {}).get("pagination") or {}).get("total")
-        if isinstance(total, int) and total >= MOST:
-            log().warning(
-                "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
-                "give each device a name that stays, and revoke what is not used",
-                total,
-            )
-
-    async def _is_dead(self, uid: str, token: Secret) -> bool:
-        try:
-            await self.get_token(uid, token)
-        except (AuthTokenNotFoundError, UserNotFoundError):
-            return True
-        return False
+        await self.kept.forget(uid)
 
     async def _send(
         self,
@@ -275,7 +205,7 @@ class Backend:
         subject: str | None = None,
         policy: RetryPolicy | None = None,
     ) -> dict[str, Any]:
-        policy = policy or self._policy
+        policy = policy or self.policy
         call = Call(
             operation=operation,
             url=self._config.admin_url,
@@ -292,7 +222,7 @@ class Backend:
             lambda seconds: self.port.send(call, seconds),
             policy=policy,
             effect=effect,
-            deadline=self.port.now() + min(policy.deadline, self._policy.deadline),
+            deadline=self.port.now() + min(policy.deadline, self.policy.deadline),
             port=self.port,
         )
 

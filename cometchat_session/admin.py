@@ -15,6 +15,7 @@ from cometchat_session._blocking import BlockingPort
 from cometchat_session._colours import documented_by
 from cometchat_session._io import run_sync
 from cometchat_session._secret import hide
+from cometchat_session._token_for import token_for
 from cometchat_session.checks import is_made_of
 from cometchat_session.errors import ConfigurationError
 from cometchat_session.policy import RetryPolicy
@@ -131,16 +132,18 @@ class CometChatAdmin(_Admin):
     ) -> AuthToken:
         """Return the token of a user on a device: the stored one, or a new one; two at once make one.
 
+        One that this library has ended, from any process that shares the store, is not returned again.
+
         Args:
             uid: the signed-in user; take it from your session, never from the request.
             device: names the device, so that each has a token of its own.
             name: creates a missing user under this name first.
-            verify: ask the server whether the stored token still holds; replace a dead one.
+            verify: ask the server whether the stored token still holds; replace one that ended elsewhere.
 
         Raises:
             UserNotFoundError: there is no such user, and no `name` was given.
         """
-        return run_sync(self._backend.token_for(uid, _device(device), name, verify=verify))
+        return run_sync(token_for(self._backend, uid, _device(device), name, verify=verify))
 
     def close(self) -> None:
         """Release connections. What is stored stays. In the asynchronous client this is `aclose()`."""
@@ -184,7 +187,7 @@ class AsyncCometChatAdmin(_Admin):
     async def token_for(
         self, uid: str, *, device: str = "default", name: str | None = None, verify: bool = False
     ) -> AuthToken:
-        return await self._backend.token_for(uid, _device(device), name, verify=verify)
+        return await token_for(self._backend, uid, _device(device), name, verify=verify)
 
     async def aclose(self) -> None:
         await self._backend.port.close()

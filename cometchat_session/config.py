@@ -82,16 +82,18 @@ class AppConfig:
 
     @property
     def session_key(self) -> str:
-        """The name of this client's session in a store.
+        """The name of this client's session in a store."""
+        return self.store_key(self.profile)
+
+    def store_key(self, name: str) -> str:
+        """Return the name in a store of something of this app's.
 
         A base URL is part of it: a token from one server must never be sent to another.
         """
-        name = f"{self.app_id}.{self.region}.{self.profile}"
-        return (
-            name
-            if self.base_url is None
-            else f"{name}@{self.base_url.lower().replace('://', '.').replace(':', '.')}"
-        )
+        key = f"{self.app_id}.{self.region}.{name}"
+        if self.base_url is None:
+            return key
+        return f"{key}@{self.base_url.lower().replace('://', '.').replace(':', '.')}"
 
     @property
     def _api_host(self) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from cometchat_session import AsyncCometChatAdmin, CometChatAdmin, MemoryStore, RetryPolicy, errors
+from cometchat_session import AsyncCometChatAdmin, CometChatAdmin, errors
 from cometchat_session._admin_tokens import AsyncAuthTokens, AuthTokens
 from cometchat_session._admin_users import AsyncUsers, Users
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from admin.conftest import Office
 
 SAMPLE = "cometchat-uid-1"
-COUNTING = f"GET /users/{SAMPLE}/auth_tokens?page=1&perPage=1"
-MAKING = f"POST /users/{SAMPLE}/auth_tokens"
 
 
 def test_create_get_update(office: Office) -> None:
@@ -225,100 +222,6 @@ def test_the_auth_key_is_not_enough(office: Office) -> None:
     with pytest.raises(errors.PermissionDeniedError) as caught:
         office.client(api_key=office.emulator.auth_key).users.get(SAMPLE)
     assert "REST API key" in (caught.value.hint or "")
-
-
-def test_one_token_for_each_user_and_device(office: Office) -> None:
-    admin = office.client()
-    phone = admin.token_for(SAMPLE, device="phone")
-    assert office.asked == [MAKING]
-    assert admin.token_for(SAMPLE.upper(), device="phone").auth_token == phone.auth_token
-    assert office.asked == []
-    assert admin.token_for(SAMPLE, device="tablet").auth_token != phone.auth_token
-    assert admin.token_for(SAMPLE).auth_token != phone.auth_token
-
-
-def test_a_token_that_ends_the_oldest_is_warned_of(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    admin = office.client()
-    tokens = [admin.auth_tokens.create(SAMPLE, force=True).auth_token for _ in range(98)]
-    admin.token_for(SAMPLE, device="phone")
-    admin.token_for(SAMPLE, device="tablet")
-    assert caplog.messages == []
-    assert admin.auth_tokens.get(SAMPLE, tokens[0])
-    admin.token_for(SAMPLE, device="watch")
-    (warning,) = caplog.messages
-    assert "100 auth tokens" in warning
-    assert "ends the oldest" in warning
-    with pytest.raises(errors.AuthTokenNotFoundError):
-        admin.auth_tokens.get(SAMPLE, tokens[0])
-    admin.token_for(SAMPLE, device="watch")
-    assert len(caplog.messages) == 1
-
-
-@pytest.mark.parametrize(
-    "fault", [{"status": 500}, {"kind": "reset"}, {"status": 200, "body": {"data": []}}, {"kind": "html"}]
-)
-def test_counting_tokens_stands_in_nobody_s_way(
-    office: Office, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    office.emulator.fault(method="GET", path="/users/*/auth_tokens*", **fault)
-    admin = office.client()
-    assert admin.token_for(SAMPLE, device="phone").uid == SAMPLE
-    assert admin.token_for(SAMPLE, device="tablet").uid == SAMPLE
-    assert office.asked == [MAKING, COUNTING, MAKING]
-    assert caplog.messages == []
-
-
-def test_many_at_once_make_one_token(office: Office) -> None:
-    store = MemoryStore()
-    admins = [office.client(store=store).subject for _ in range(2)]
-    office.emulator.fault("delay", method="POST", seconds=0.1)
-    tokens = office.at_once([partial(admin.token_for, SAMPLE) for admin in admins * 8])
-    assert len({token.auth_token for token in tokens}) == 1
-    assert office.asked == [MAKING]
-
-
-def test_a_missing_user_is_created_where_its_name_is_known(office: Office) -> None:
-    admin = office.client()
-    with pytest.raises(errors.UserNotFoundError):
-        admin.token_for("ann")
-    office.emulator.clear_requests()
-    assert admin.token_for("ann", name="Ann").uid == "ann"
-    tokens = "POST /users/ann/auth_tokens"
-    assert office.asked == [tokens, "POST /users", tokens]
-
-
-def test_a_dead_token_is_replaced_when_asked_to_look(office: Office) -> None:
-    admin = office.client()
-    old = admin.token_for(SAMPLE)
-    assert admin.token_for(SAMPLE, verify=True).auth_token == old.auth_token
-    office.emulator.revoke(old.auth_token)
-    assert admin.token_for(SAMPLE).auth_token == old.auth_token
-    assert admin.token_for(SAMPLE, verify=True).auth_token != old.auth_token
-
-
-def test_a_token_that_takes_too_long_elsewhere(office: Office) -> None:
-    store = MemoryStore()
-    key = f"{office.emulator.app_id}.{office.emulator.region}.token.{SAMPLE}.default"
-    assert store.try_lock(key)
-    admin = office.client(store=store, retry=RetryPolicy(deadline=0.2))
-    with pytest.raises(errors.StoreLockTimeoutError, match=SAMPLE):
-        admin.token_for(SAMPLE)
-
-
-def test_a_lock_that_does_not_hold_makes_no_second_token(office: Office) -> None:
-    class Quicker(MemoryStore):
-        lost = 1
-
-        def save(self, key: str, record: Any, *, expected: Any) -> bool:
-            if self.lost:
-                self.lost -= 1
-                super().save(key, record, expected=expected)
-                return False
-            return super().save(key, record, expected=expected)
-
-    token = office.client(store=Quicker()).token_for(SAMPLE)
-    assert token.auth_token
-    assert office.asked == [MAKING]
 
 
 def test_repr_holds_no_key(office: Office) -> None:

@@ -139,7 +139,7 @@ def test_nothing_waits_for_a_chat_that_does_not_answer(developer: Person) -> Non
 def test_what_cometchat_said_is_not_for_the_browser(developer: Person) -> None:
     """When it fails, the page learns that chat is away, and my log learns why."""
     upstream = {"error": {"code": "AUTH_ERR_NO_ACCESS", "message": "upstream text", "details": {}}}
-    developer.emulator.fault("status", status=403, body=upstream, times=1)
+    developer.emulator.fault("status", method="POST", status=403, body=upstream, times=1)
     with served(developer) as (service, browser):
         answer = browser.post("/chat/token", headers=PHONE)
         assert (answer.status_code, answer.json()) == (
