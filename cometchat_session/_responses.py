@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session import errors
-from cometchat_session._wording import BOT, worded
+from cometchat_session._wording import BOT, by_field, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -118,6 +118,9 @@ def error_from(
             if fields
             else f"{f' and code {code}' if code else ''}."
         )
+    details = _scrubbed_tree(envelope.get("details"), secrets)
+    if kind is errors.BadRequestError and (fields_said := by_field(details)):
+        message = f"{message} {fields_said}"
     if kind is errors.ServerError and hint is None:
         hint = "The fault is on the server's side: try again later."
     elif 300 <= status < 400:
@@ -127,7 +130,7 @@ def error_from(
         hint=hint,
         code=code,
         status=status,
-        details=_scrubbed_tree(envelope.get("details"), secrets),
+        details=details,
         retry_after=wait,
         request_id=headers.get("x-request-id"),
         sent="yes",

@@ -6,7 +6,7 @@ last characters) the request was about, as far as that is known; else the server
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from attrs import asdict, frozen
 
@@ -17,6 +17,8 @@ _LOG_IN: Final = (
     "and with its user."
 )
 _ONE_EACH: Final = "Make one token for each user and device, as token_for() does."
+
+MOST_DETAILS = 400  # characters of them in a message; all are in the error's `.details`
 
 # What only a message tells; the code that comes with it says nothing.
 BOT: Final = "bot"
@@ -111,6 +113,18 @@ def worded(code: str, about: About) -> tuple[str | None, str | None]:
         except KeyError:
             continue
     return None, hint
+
+
+def by_field(details: Any) -> str:
+    """Say which fields the server refused and why, in its own words and no more than a few lines of them."""
+    if not isinstance(details, dict):
+        return ""
+    said = []
+    for name, texts in details.items():
+        known = [text for text in (texts if isinstance(texts, list) else [texts]) if isinstance(text, str)]
+        said.append(": ".join(filter(None, (name, " ".join(known)))))
+    text = " ".join(" ".join(said).split())
+    return text if len(text) <= MOST_DETAILS else f"{text[:MOST_DETAILS]}…"
 
 
 ENDED = (

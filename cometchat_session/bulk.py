@@ -50,12 +50,14 @@ class RowFailure:
         uid: the row's uid, where it had one.
         code: the server's `error.code`, or the name of the error's class.
         message: what happened, and what to do next.
+        details: what the server refused in the row, by field, where it said so.
     """
 
     number: int
     uid: str | None
     code: str
     message: str
+    details: Any = field(default=None, hash=False)
 
 
 @frozen
@@ -82,7 +84,8 @@ class RowResult:
         error = self.error
         if error is None:
             return None
-        return RowFailure(self.number, self.uid, error.code or type(error).__name__, str(error))
+        code = error.code or type(error).__name__
+        return RowFailure(self.number, self.uid, code, str(error), error.details)
 
 
 @frozen

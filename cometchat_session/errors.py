@@ -120,7 +120,7 @@ class APIError(CometChatError):
 
 
 class BadRequestError(APIError):
-    """The server refused the data it was sent; `.details` names the fields."""
+    """The server refused the data it was sent; the text and `.details` name the fields."""
 
 
 class AuthenticationError(APIError):

@@ -80,6 +80,10 @@ def test_what_becomes_of_each_row(office: Office) -> None:
         (10, "user-6", "ConfigurationError"),
     ]
     assert "nmae" in failures[4].message
+    details = {"avatar": ["The avatar must be a valid URL."]}
+    assert failures[2].details == details
+    assert "avatar: The avatar must be a valid URL." in failures[2].message
+    assert failures[1].details is None
     assert set(report.failures) == set(failures)
     assert set(posts(office)) == {"user-0", "user-1", "user-2", "user-3", "user-5"}
 

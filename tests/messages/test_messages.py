@@ -235,6 +235,44 @@ def test_a_user_who_is_there_already(admin: CometChatAdmin) -> None:
     assert admin.users.ensure(UID, "Ann").outcome == "updated"
 
 
+def test_data_that_the_server_refuses(admin: CometChatAdmin, env: pytest.MonkeyPatch) -> None:
+    error = told(lambda: admin.users.create("ann", "Ann", avatar="no", link="no"), errors.BadRequestError)
+    said = [f"{field}: {text}" for field, (text,) in error.details.items()]
+    assert [one.partition(":")[0] for one in said] == ["avatar", "link"]
+    assert error.message == " ".join(["Failed to validate the data sent with the request.", *said])
+    typed = CliRunner().invoke(cometchat, ["users", "create", "ann", "Ann", "--avatar", "no", "--link", "no"])
+    assert typed.exit_code == 1
+    assert all(one in " ".join(typed.stderr.split()) for one in said)
+
+
+@pytest.mark.parametrize(
+    ("details", "says"),
+    [
+        ({"tags.0": ["Too long.", "Too\nodd."], "name": "Odd."}, " tags.0: Too long. Too odd. name: Odd."),
+        ({"name": [], "link": None}, " name link"),
+        ({"name": ["x" * 500]}, f" name: {'x' * 394}…"),
+        (["name"], ""),
+        ("name", ""),
+        ({}, ""),
+    ],
+)
+def test_whatever_form_the_reasons_have(
+    admin: CometChatAdmin, emulator: Emulator, details: object, says: str
+) -> None:
+    body = {"error": {"code": "ERR_BAD_REQUEST", "message": "Refused.", "details": details}}
+    emulator.fault("status", status=400, body=body)
+    error = told(lambda: admin.users.get(UID), errors.BadRequestError)
+    assert (error.message, error.details) == (f"Refused.{says}", details)
+
+
+def test_a_reason_that_repeats_the_key(admin: CometChatAdmin, emulator: Emulator) -> None:
+    details = {"key": [f"{emulator.rest_api_key} is odd."]}
+    emulator.fault("status", status=400, body={"error": {"code": "ERR_BAD_REQUEST", "details": details}})
+    error = told(lambda: admin.users.get(UID), errors.BadRequestError)
+    assert "key: *** is odd." in error.message
+    assert no_secret(f"{error} {vars(error)}", emulator.rest_api_key)
+
+
 def test_a_uid_that_is_not_allowed(colour: Colour, admin: CometChatAdmin) -> None:
     for call in (colour.client().login, admin.users.get, admin.token_for):
         text = str(told(partial(call, "a b@x"), errors.InvalidUIDError))
