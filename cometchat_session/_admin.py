@@ -102,22 +102,31 @@ class Backend:
     ) -> EnsuredUser:
         """Create a user, or bring an existing one up to date.
 
-        A new user costs one request, an existing one two, or three where it changes. To `look_first` costs
-        a new user one more and saves an existing one the first.
+        A new user costs one request, an existing one two, or three where it changes, and a deactivated one
+        four. To `look_first` costs a new user one more and saves an existing one the first.
         """
         if look_first:
             try:
                 return await self._up_to_date(uid, await self.get_user(uid), name, fields)
             except UserNotFoundError:
                 pass  # or it is deactivated, or is erased just now
-        try:
-            # May be repeated: a user that the first attempt made is found below.
-            user = await self.create_user(uid, name, Effect.ONCE, **fields)
-        except UserAlreadyExistsError:
-            pass
-        else:
-            return EnsuredUser(user=user, outcome="created")
-        return await self._up_to_date(uid, await self._existing(uid), name, fields)
+        missing: UserNotFoundError
+        for _ in range(2):
+            try:
+                # May be repeated: a user that the first attempt made is found below.
+                user = await self.create_user(uid, name, Effect.ONCE, **fields)
+            except UserAlreadyExistsError:
+                pass
+            else:
+                return EnsuredUser(user=user, outcome="created")
+            found = None
+            try:
+                found = await self.get_user(uid)
+                return await self._up_to_date(uid, found, name, fields)
+            except UserNotFoundError as error:
+                # It may have been erased just now. Who is deactivated is there the next time, too.
+                missing = error if found is not None else _deactivated(uid, error)
+        raise missing
 
     async def _up_to_date(self, uid: str, user: User, name: str, fields: Mapping[str, Any]) -> EnsuredUser:
         wanted = {"name": name, **{field: value for field, value in fields.items() if value is not None}}
@@ -125,20 +134,6 @@ class Backend:
         if not changes:
             return EnsuredUser(user=user, outcome="unchanged")
         return EnsuredUser(user=await self.update_user(uid, (), **changes), outcome="updated")
-
-    async def _existing(self, uid: str) -> User:
-        missing: UserNotFoundError
-        try:
-            return await self.get_user(uid)
-        except UserNotFoundError as error:
-            missing = error
-        raise UserNotFoundError(
-            f"User {check_uid(uid)!r} exists and is deactivated.",
-            hint="users.reactivate() brings it back; users.delete() frees the uid for good.",
-            code=missing.code,
-            status=missing.status,
-            attempts=missing.attempts,
-        )
 
     # Tokens
 
@@ -236,6 +231,16 @@ def _differs(user: User, field: str, wanted: Any) -> bool:
     """Tell whether a user's field is not what is wanted. Tags are a set to the server."""
     have = getattr(user, field)
     return set(have) != set(wanted) if field == "tags" else have != wanted
+
+
+def _deactivated(uid: str, missing: UserNotFoundError) -> UserNotFoundError:
+    return UserNotFoundError(
+        f"User {check_uid(uid)!r} exists and is deactivated.",
+        hint="users.reactivate() brings it back; users.delete() frees the uid for good.",
+        code=missing.code,
+        status=missing.status,
+        attempts=missing.attempts,
+    )
 
 
 def _page(parse: Callable[[Mapping[str, Any]], T], page: int) -> Callable[[Any], tuple[list[T], bool]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -158,6 +158,38 @@ def test_ensure_names_the_way_out_for_a_deactivated_user(office: Office) -> None
     with pytest.raises(errors.UserNotFoundError, match="deactivated") as caught:
         admin.users.ensure(SAMPLE, "Andrew")
     assert "reactivate" in (caught.value.hint or "")
+
+
+MISSING: dict[str, Any] = {"status": 404, "body": {"error": {"code": "ERR_UID_NOT_FOUND"}}}
+
+
+@pytest.mark.parametrize(
+    ("method", "asked"),
+    [("GET", ["POST", "GET", "POST", "GET", "PUT"]), ("PUT", ["POST", "GET", "PUT"] * 2)],
+)
+def test_who_seems_gone_once_is_not_taken_for_deactivated(
+    office: Office, method: str, asked: list[str]
+) -> None:
+    office.emulator.fault("status", method=method, times=1, **MISSING)
+    assert office.client().users.ensure(SAMPLE, "Ann").outcome == "updated"
+    assert [one.split()[0] for one in office.asked] == asked
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_who_is_erased_on_the_way_is_created(office: Office, method: str) -> None:
+    office.emulator.remove_user(SAMPLE)
+    there = {"error": {"code": "ERR_UID_ALREADY_EXISTS"}}
+    office.emulator.fault("status", method="POST", status=409, body=there, times=1)
+    if method == "PUT":  # it is there still when it is read
+        read = {"data": {"uid": SAMPLE, "name": "Old name"}}
+        office.emulator.fault("status", method="GET", status=200, body=read, times=1)
+    assert office.client().users.ensure(SAMPLE, "Ann").outcome == "created"
+
+
+def test_who_is_gone_again_and_again_is_not_called_deactivated(office: Office) -> None:
+    office.emulator.fault("status", method="PUT", **MISSING)
+    with pytest.raises(errors.UserNotFoundError, match="does not exist or is deactivated"):
+        office.client().users.ensure(SAMPLE, "Ann")
 
 
 def test_two_at_once_ensure_one(office: Office) -> None:

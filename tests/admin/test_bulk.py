@@ -144,6 +144,20 @@ def test_a_bulk_of_existing_users_costs_one_request_each(office: Office) -> None
     assert len(office.asked) <= 60
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+@pytest.mark.parametrize("turn", [1, 20])  # the first row is created first, the last one is looked up first
+def test_a_user_who_seems_gone_once_fails_no_row(office: Office, method: str, turn: int) -> None:
+    admin = office.client()
+    admin.users.ensure_many(people(20))
+    rows = [
+        {**row, "name": "New name"} if number == turn else row for number, row in enumerate(people(20), 1)
+    ]
+    path, body = f"/users/user-{turn - 1}", {"error": {"code": "ERR_UID_NOT_FOUND"}}
+    office.emulator.fault("status", method=method, path=path, status=404, body=body, times=1)
+    report = admin.users.ensure_many(rows, concurrency=1)
+    assert (report.updated, report.unchanged, list(report.failures)) == (1, 19, [])
+
+
 def test_a_deactivated_user_fails_with_the_way_out_either_way(office: Office) -> None:
     admin = office.client()
     admin.users.ensure_many(people(20))
