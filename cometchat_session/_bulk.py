@@ -40,6 +40,14 @@ KINDS: dict[str, tuple[type, ...]] = {
     "tags": (list, tuple),
     "status_message": (str,),
 }
+_WORDS = {
+    str: "text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
 # What holds for the app, or for every row alike: the next row would only meet it again.
 ENDS_THE_RUN = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
 SHARE = 0.1  # of the last row in what is expected of the next
@@ -65,13 +73,22 @@ def read_row(number: int, row: Any) -> Job:
         raise ConfigurationError(f"A user has no field {', '.join(odd)}.", hint=f"It has {', '.join(KINDS)}.")
     for name, value in given.items():
         if not isinstance(value, KINDS[name]):
-            raise ConfigurationError(f"{name} must be {KINDS[name][0].__name__}, not {type(value).__name__}.")
+            raise ConfigurationError(_not_that(name, value))
     uid = check_uid(given.pop("uid", ""))
     if not (name := given.pop("name", "")):
         raise ConfigurationError("name is missing: a user needs one.")
     if "tags" in given:
         given["tags"] = list(given["tags"])
     return Job(number, row, uid, name, given)
+
+
+def _not_that(name: str, value: Any) -> str:
+    """Say what a field must be, in the words of whoever wrote the file."""
+    kind = KINDS[name]
+    what = "text" if str in kind else "an object" if dict in kind else "a list of texts"
+    if str in kind and type(value) in (int, float):
+        return f'{name} must be {what}, written "{value}".'
+    return f"{name} must be {what}, not {_WORDS.get(type(value), type(value).__name__)}."
 
 
 def ends_the_run(error: CometChatError) -> bool:

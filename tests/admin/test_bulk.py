@@ -88,6 +88,25 @@ def test_what_becomes_of_each_row(office: Office) -> None:
     assert set(posts(office)) == {"user-0", "user-1", "user-2", "user-3", "user-5"}
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("uid", 7, 'uid must be text, written "7".'),
+        ("name", 1.5, 'name must be text, written "1.5".'),
+        ("role", True, "role must be text, not true or false."),
+        ("link", ["a"], "link must be text, not a list."),
+        ("metadata", "{}", "metadata must be an object, not text."),
+        ("tags", "a", "tags must be a list of texts, not text."),
+        ("tags", {1}, "tags must be a list of texts, not set."),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_told_in_the_words_of_who_wrote_it(
+    office: Office, field: str, value: object, says: str
+) -> None:
+    report = office.client().users.ensure_many([{"uid": "ann", "name": "Ann", field: value}])
+    assert [one.message for one in report.failures] == [says]
+
+
 def test_each_row_is_told_of_as_it_was_given(office: Office) -> None:
     rows = [*people(20), {"uid": "?", "name": "?"}]
     told: list[Any] = []
