@@ -9,10 +9,16 @@ from cometchat_session._fork import importing
 if TYPE_CHECKING:
     import logging
 
+silent = True
+"""Whether nothing is said where nobody has set up logging; the command line has it otherwise."""
+
 
 def log() -> logging.Logger:
     """Return the logger `cometchat_session`; silent unless the application configures logging."""
     with importing:
         import logging
 
-    return logging.getLogger("cometchat_session")
+    logger = logging.getLogger("cometchat_session")
+    if silent and not logger.handlers:  # else logging prints warnings by itself, for want of a handler
+        logger.addHandler(logging.NullHandler())
+    return logger

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from cometchat_session import _log
 from cometchat_session.errors import CometChatError, ConfigurationError, InvalidUIDError
 
 if TYPE_CHECKING:
@@ -107,7 +108,8 @@ def _fail(error: CometChatError, *, as_json: bool) -> NoReturn:
 
 
 def _start_logging() -> None:
-    """Log to standard error at the level that COMETCHAT_LOG names, such as `debug` or `info`."""
+    """Log to standard error, at the level that COMETCHAT_LOG names, such as `info`; else warnings only."""
+    _log.silent = False
     if level := os.environ.get("COMETCHAT_LOG", "").strip().upper():
         import logging
 
