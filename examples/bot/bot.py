@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import sys
 
-from cometchat_session import CometChat, LoginListener, NotLoggedInError, User
+from cometchat_session import CometChat, CometChatError, LoginListener, NotLoggedInError, User, errors
 
 
 class Watch(LoginListener):
@@ -27,13 +27,32 @@ def start(chat: CometChat, token: str | None = None) -> User:
     """Return who the bot is: who it was before, or whom its token names.
 
     The server is asked whether the session still holds, so that a token that was revoked is noticed here
-    and not in the middle of work.
+    and not in the middle of work. While chat is away the bot goes on with the session that it has kept.
     """
-    if user := chat.get_logged_in_user(verify=True):
+    try:
+        user = chat.get_logged_in_user(verify=True)
+    except errors.TEMPORARY as problem:
+        user = chat.get_logged_in_user()
+        if user is None:
+            raise
+        print(f"{problem.message} Going on with the session that is kept.", file=sys.stderr)
+    if user is not None:
         return user
     if not token:
-        raise NotLoggedInError("The bot has no session.", hint="Make it a token: cometchat tokens create UID")
+        raise NotLoggedInError(
+            "The bot has no session.", hint="Make it a token: cometchat tokens create UID --show"
+        )
     return chat.login(auth_token=token)
+
+
+def start_or_ask(chat: CometChat) -> User:
+    """Start, with a token that is asked for where there is no session."""
+    try:
+        return start(chat)
+    except NotLoggedInError as problem:
+        print(problem, file=sys.stderr)
+    token = getpass.getpass("Auth token: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+    return start(chat, token)
 
 
 def main() -> int:
@@ -41,11 +60,10 @@ def main() -> int:
     with CometChat(profile="bot") as chat:
         chat.add_login_listener("watch", Watch())
         try:
-            user = start(chat)
-        except NotLoggedInError as problem:
+            user = start_or_ask(chat)
+        except CometChatError as problem:
             print(problem, file=sys.stderr)
-            token = getpass.getpass("Auth token: ") if sys.stdin.isatty() else sys.stdin.readline().strip()
-            user = start(chat, token)
+            return 1
         print(f"at work as {user.name}")
     return 0
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cometchat_session import CometChatAdmin
+from cometchat_session.emulator import Emulator
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from cometchat_session import CometChatAdmin
-    from cometchat_session.emulator import Emulator
 
 UID = "cometchat-uid-4"
 BOT = Path(__file__).with_name("bot.py")
@@ -23,11 +23,16 @@ BOT = Path(__file__).with_name("bot.py")
 @pytest.fixture
 def run(cometchat_emulator: Emulator, tmp_path: Path) -> Callable[[str], str]:
     """Runs the bot with a line on its standard input; returns what it prints."""
+    return runner(cometchat_emulator, tmp_path)
+
+
+def runner(emulator: Emulator, folder: Path) -> Callable[[str], str]:
+    """Return what runs the bot against an emulator, with a folder for its session."""
     settings = {
-        name: cometchat_emulator.environment[name]
+        name: emulator.environment[name]
         for name in ("COMETCHAT_APP_ID", "COMETCHAT_REGION", "COMETCHAT_BASE_URL")
     }
-    environment = {**os.environ, **settings, "XDG_STATE_HOME": str(tmp_path)}
+    environment = {**os.environ, **settings, "XDG_STATE_HOME": str(folder)}
 
     def run(line: str = "") -> str:
         done = subprocess.run(
@@ -64,5 +69,36 @@ def test_it_notices_that_its_token_was_revoked(
     said = run(fresh)
     assert "the session has ended" in said
     assert f"logged in as {UID}" in said
-    assert "cometchat tokens create UID" in said
+    assert "cometchat tokens create UID --show" in said
     assert fresh not in said
+
+
+def made(emulator: Emulator) -> str:
+    """Return a new token for the bot."""
+    with CometChatAdmin(
+        emulator.app_id,
+        emulator.region,
+        api_key=emulator.rest_api_key,
+        base_url=emulator.url,
+        store="memory:",
+    ) as admin:
+        return admin.auth_tokens.create(UID).auth_token
+
+
+def test_it_goes_on_while_chat_is_away(tmp_path: Path) -> None:
+    with Emulator() as emulator:
+        run, token = runner(emulator, tmp_path), made(emulator)
+        assert "at work as" in run(token)
+    said = run("")
+    assert "at work as" in said
+    assert "Going on with the session that is kept." in said
+    assert "Traceback" not in said
+
+
+def test_it_says_that_it_cannot_log_in_while_chat_is_away(tmp_path: Path) -> None:
+    with Emulator() as emulator:
+        run, token = runner(emulator, tmp_path), made(emulator)
+    said = run(token)
+    assert "Could not connect" in said
+    assert "Traceback" not in said
+    assert token not in said

@@ -9,21 +9,27 @@ import pytest
 from fastapi.testclient import TestClient
 from service import app
 
+from cometchat_session.emulator import Emulator
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cometchat_session import CometChat, CometChatAdmin
-    from cometchat_session.emulator import Emulator
 
 ANN = {"Authorization": "Bearer session-of-ann", "Device": "phone"}
 
 
 @pytest.fixture
 def browser(cometchat_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    for name, value in {**cometchat_emulator.environment, "COMETCHAT_STORE": "memory:"}.items():
-        monkeypatch.setenv(name, value)
-    with TestClient(app) as client:
+    with service_of(cometchat_emulator, monkeypatch) as client:
         yield client
+
+
+def service_of(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """Return a browser of the service, which speaks to an emulator."""
+    for name, value in {**emulator.environment, "COMETCHAT_STORE": "memory:"}.items():
+        monkeypatch.setenv(name, value)
+    return TestClient(app)
 
 
 def test_the_token_logs_its_user_in(browser: TestClient, cometchat: CometChat) -> None:
@@ -74,6 +80,24 @@ def test_what_chat_said_stays_here(
     assert (answer.status_code, answer.json()) == (503, {"detail": "Chat is not available at the moment."})
     assert "AUTH_ERR_NO_ACCESS" in caplog.text
     assert cometchat_emulator.rest_api_key not in caplog.text
+
+
+def test_while_chat_is_away_only_a_new_device_has_to_wait(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    third = ANN | {"Device": "third"}
+    with Emulator() as emulator, service_of(emulator, monkeypatch) as browser:
+        first = browser.post("/chat/token", headers=ANN).json()
+        emulator.stop()
+        assert browser.post("/chat/token", headers=ANN).json() == first
+        answer = browser.post("/chat/token", headers=third)
+        assert (answer.status_code, answer.json()) == (
+            503,
+            {"detail": "Chat is not available at the moment."},
+        )
+        assert "Could not connect" in caplog.text
+        with Emulator(port=int(emulator.url.rpartition(":")[2])):
+            assert browser.post("/chat/token", headers=third).json()["uid"] == "ann"
 
 
 def test_a_rate_limit_says_when_to_come_back(browser: TestClient, cometchat_emulator: Emulator) -> None:
