@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cometchat_session.cli._hints import at_a_shell
+from cometchat_session.cli._words import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -50,4 +53,5 @@ class Book:
 
 def tell(failure: RowFailure) -> None:
     """Print why a row failed."""
-    click.echo(f"row {failure.number} ({failure.uid}): {failure.code}: {failure.message}", err=True)
+    text = f"row {failure.number} ({failure.uid}): {failure.code}: {at_a_shell(failure.message)}"
+    click.echo(one_line(text), err=True)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from cometchat_session import _log
+from cometchat_session.cli._hints import at_a_shell
+from cometchat_session.cli._words import one_line
 from cometchat_session.errors import CometChatError, ConfigurationError, InvalidUIDError
 
 if TYPE_CHECKING:
@@ -74,6 +76,16 @@ def leave(status: int, document: Any, text: str) -> NoReturn:
     sys.exit(status)
 
 
+def warn(text: str) -> None:
+    """Tell a person something that is no result: on standard error, in which no document is looked for."""
+    click.echo(text, err=True)
+
+
+def wants_document() -> bool:
+    """Tell whether `--json` was given."""
+    return bool(click.get_current_context().meta.get(_QUIET))
+
+
 def somebody_is_there() -> bool:
     """Tell whether a person can be asked."""
     return sys.stdin.isatty()
@@ -88,6 +100,14 @@ def confirm(question: str, *, yes: bool) -> None:
     click.confirm(question, abort=True, err=True)
 
 
+def read_token() -> str:
+    """Return the auth token from standard input; a person types or pastes it where nobody sees it."""
+    if somebody_is_there():
+        token: str = click.prompt("Auth token", hide_input=True, err=True)
+        return token.strip()
+    return sys.stdin.readline().strip()
+
+
 dry_run = click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 
 
@@ -97,13 +117,24 @@ def user_document(user: Any) -> dict[str, Any] | None:
     return document
 
 
+def error_document(error: CometChatError) -> dict[str, Any]:
+    """Return an error as JSON has it, in the words of the command line."""
+    return {
+        name: at_a_shell(value) if name in ("message", "hint") else value
+        for name, value in error.to_json().items()
+    }
+
+
 def _fail(error: CometChatError, *, as_json: bool) -> NoReturn:
     if as_json:
-        click.echo(json.dumps(error.to_json()))
+        click.echo(json.dumps(error_document(error)))
     else:
-        click.secho(" ".join(filter(None, ("Error:", error.message, error.effort))), fg="red", err=True)
+        what = " ".join(filter(None, ("Error:", at_a_shell(error.message), error.effort)))
+        click.secho(one_line(what), fg="red", err=True)
+        if error.body:
+            click.echo(f"It begins: {one_line(error.body)}", err=True)
         if error.hint:
-            click.echo(error.hint, err=True)
+            click.echo(one_line(at_a_shell(error.hint)), err=True)
     sys.exit(WRONG_USAGE if isinstance(error, ConfigurationError | InvalidUIDError) else FAILED)
 
 

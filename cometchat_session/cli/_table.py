@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session.cli._output import say
+from cometchat_session.cli._words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+PAGE = 100
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -21,13 +26,30 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(*columns, box=None, header_style="bold")
     for row in rows:
-        table.add_row(*(_text(value) for value in row))
+        table.add_row(*(Text(_text(value)) for value in row))  # `Text`, or a name in brackets would be markup
     page = StringIO()
     Console(file=page, force_terminal=True).print(table)
     say(page.getvalue().rstrip())
+
+
+def show_all(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bool:
+    """Print any number of rows as they come, under their names; tell whether there were any.
+
+    A terminal gets a table for each `PAGE` rows: the width of a column is known only of rows that are there.
+    """
+    some = False
+    rows = iter(rows)
+    size = PAGE if in_a_terminal() else 1
+    while page := list(islice(rows, size)):
+        if not some and size == 1:
+            say("\t".join(columns))
+        show(columns, page)
+        some = True
+    return some
 
 
 def in_a_terminal() -> bool:
@@ -38,4 +60,6 @@ def in_a_terminal() -> bool:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, dict):
+        return one_line(json.dumps(value, ensure_ascii=False))
+    return one_line(", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from cometchat_session._version import __version__
+from cometchat_session.cli._words import examples
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class LazyGroup(click.Group):
@@ -24,6 +30,29 @@ class LazyGroup(click.Group):
         "emulator": ("emulator", "Serve a local CometChat for tests."),
         "demo": ("demo", "Show the whole story, on an emulator or on a real app."),
     }
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - click's own signature
+        **options: Any,
+    ) -> Any:
+        """Run the command that was typed. With `--json`, wrong usage is a document as well."""
+        words = sys.argv[1:] if args is None else list(args)
+        if os.environ.get("NO_COLOR"):
+            options["color"] = False  # https://no-color.org
+        as_json = "--json" in (words[: words.index("--")] if "--" in words else words)
+        if not standalone_mode or not as_json:
+            return super().main(args, prog_name, complete_var, standalone_mode, **options)
+        try:
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **options)
+        except click.ClickException as error:
+            status = _tell(error, error.format_message(), error.exit_code)
+        except click.Abort as error:
+            status = _tell(error, "Aborted.", 1)
+        sys.exit(status)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of the story."""
@@ -43,21 +72,24 @@ class LazyGroup(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in self.homes.items()])
 
 
+def _tell(error: Exception, message: str, status: int) -> int:
+    import json
+
+    click.echo(json.dumps({"error": type(error).__name__, "message": message}))
+    return status
+
+
 @click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=examples("cometchat demo", "cometchat login cometchat-uid-1", "cometchat whoami --verify"),
 )
 @click.version_option(__version__, message="cometchat-session %(version)s")
 def cometchat(**_: Any) -> None:
-    r"""Log CometChat users in once, keep their sessions, and look after users and tokens.
+    """Log CometChat users in once, keep their sessions, and look after users and tokens.
 
     Settings come from the environment: COMETCHAT_APP_ID, COMETCHAT_REGION and COMETCHAT_AUTH_KEY, or
     COMETCHAT_REST_API_KEY for a backend's commands. Keys and tokens are never arguments.
-
-    \b
-    Examples:
-      cometchat demo
-      cometchat login cometchat-uid-1
-      cometchat whoami --verify
 
     Exit status: 0 done, 1 the operation failed, 2 wrong usage or configuration, 3 nobody is logged in.
     """

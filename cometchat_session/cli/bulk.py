@@ -15,12 +15,15 @@ from cometchat_session.cli._checkpoint import Checkpoint
 from cometchat_session.cli._failures import FailuresFile
 from cometchat_session.cli._output import FAILED, command, end_with, leave, say
 from cometchat_session.cli._source import Source
+from cometchat_session.cli._words import examples
 
 
 @command(
     name="import",
-    epilog="Examples: cometchat users import people.csv --dry-run; "
-    "export-people | cometchat users import - --format jsonl",
+    epilog=examples(
+        "cometchat users import people.csv --dry-run",
+        "export-people | cometchat users import - --format jsonl",
+    ),
 )
 @click.argument(
     "path", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)

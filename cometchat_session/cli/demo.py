@@ -17,6 +17,7 @@ import click
 
 from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._output import command, say
+from cometchat_session.cli._words import examples
 from cometchat_session.errors import CometChatError, UserAlreadyExistsError
 
 if TYPE_CHECKING:
@@ -71,9 +72,7 @@ class Story:
         return document
 
 
-@command(
-    epilog="Example: with the COMETCHAT_* variables set, `cometchat demo --live` tells the story on your app."
-)
+@command(epilog=examples("cometchat demo", "cometchat demo --live    # with the COMETCHAT_* variables set"))
 @click.option("--live", is_flag=True, help="On the app that COMETCHAT_* names, instead of an emulator.")
 @click.option("--uid", default=UID, show_default=True, help="The user that logs in; created if need be.")
 def demo(*, live: bool, uid: str) -> Any:

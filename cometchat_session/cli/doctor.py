@@ -20,6 +20,7 @@ from cometchat_session._secret import Secret, hide
 from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._output import FAILED, command, end_with, say
 from cometchat_session.cli._tally import WHAT_TO_DO, is_full, tally
+from cometchat_session.cli._words import examples
 from cometchat_session.client import CometChat
 from cometchat_session.stores import open_store
 from cometchat_session.stores.file import FileStore
@@ -52,8 +53,10 @@ class Finding:
 
 
 @command(
-    epilog="Examples: cometchat doctor --uid ann; "
-    "cometchat doctor --json | jq '.findings[] | select(.state == \"bad\")'"
+    epilog=examples(
+        "cometchat doctor --uid ann",
+        "cometchat doctor --json | jq '.findings[] | select(.state == \"bad\")'",
+    )
 )
 @click.option("--uid", help="Look at this user's tokens too.  [default: whoever is logged in here]")
 def doctor(uid: str | None) -> Any:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cometchat_session.cli._hints import at_a_shell
 from cometchat_session.cli._output import (
     NOBODY,
     command,
+    error_document,
     leave,
     note_case,
+    read_token,
     say,
     somebody_is_there,
     user_document,
+    warn,
 )
+from cometchat_session.cli._words import examples, named, one_line
 from cometchat_session.client import CometChat
 from cometchat_session.config import DEFAULT_PROFILE
 
@@ -28,7 +32,7 @@ profile_option = click.option(
 )
 
 
-@command(epilog="Examples: cometchat login cometchat-uid-1 · backend | cometchat login --auth-token-stdin")
+@command(epilog=examples("cometchat login cometchat-uid-1", "backend | cometchat login --auth-token-stdin"))
 @click.argument("uid", required=False)
 @click.option("--auth-token-stdin", is_flag=True, help="Log in with the auth token on standard input.")
 @click.option("--switch-user", is_flag=True, help="Log in even where another user is logged in.")
@@ -47,17 +51,19 @@ def login(uid: str | None, *, auth_token_stdin: bool, profile: str, **how: Any) 
         made: list[str] = []
         chat.add_login_listener("made", _noting(made))
         if auth_token_stdin:
-            user = chat.login(auth_token=sys.stdin.readline().strip(), **how)
+            user = chat.login(auth_token=read_token(), **how)
         else:
             user = chat.login(uid, None if chat.has_auth_key else _ask_for_key(), **how)
             note_case(uid or "", user.uid)
-    say(f"Logged in as {user.uid}{f' ({user.name})' if user.name else ''}.")
+    say(f"Logged in as {named(user)}.")
+    if not _is_kept(profile):
+        warn("The session could not be kept: it ended with this command. Ask why: cometchat doctor")
     if not made and not how["verify"]:
         say("The stored session was not checked: --verify asks the server, --force logs in afresh.")
     return {"user": user_document(user)}
 
 
-@command(epilog="Examples: cometchat whoami --json · cometchat whoami --verify --profile work")
+@command(epilog=examples("cometchat whoami --json", "cometchat whoami --verify --profile work"))
 @click.option("--verify", is_flag=True, help="Ask the server whether the session still holds.")
 @profile_option
 def whoami(*, verify: bool, profile: str) -> Any:
@@ -69,11 +75,11 @@ def whoami(*, verify: bool, profile: str) -> Any:
         user = chat.get_logged_in_user(verify=verify)
     if user is None:
         leave(NOBODY, {"user": None}, "Nobody is logged in. Try: cometchat login UID")
-    say(f"{user.uid}{f' ({user.name})' if user.name else ''}")
+    say(named(user))
     return {"user": user_document(user)}
 
 
-@command(epilog="Example: cometchat logout --profile work")
+@command(epilog=examples("cometchat logout --profile work"))
 @profile_option
 def logout(*, profile: str) -> Any:
     """End the session, here and on the server."""
@@ -85,9 +91,16 @@ def logout(*, profile: str) -> Any:
     elif result.revoked:
         say("Logged out.")
     else:
-        say(f"Logged out here. The server could not be told ({result.error}); the token may still be valid.")
-    error = None if result.error is None else result.error.to_json()
+        why = one_line(at_a_shell(str(result.error)))
+        say(f"Logged out here. The server could not be told ({why}); the token may still be valid.")
+    error = None if result.error is None else error_document(result.error)
     return {"logged_out": was_in, "revoked": result.revoked, "error": error}
+
+
+def _is_kept(profile: str) -> bool:
+    """Tell whether the next command will find a session."""
+    with CometChat(profile=profile) as chat:
+        return chat.get_logged_in_user() is not None
 
 
 def _noting(made: list[str]) -> LoginListener:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from cometchat_session.cli._output import command, say
+from cometchat_session.cli._words import examples
 
 # Name, whether it is a secret, and what counts where nothing is set.
 SETTINGS = (
@@ -22,7 +23,7 @@ SETTINGS = (
 LEAST = 12  # of a shorter secret three characters would be too many
 
 
-@command(epilog="Example: cometchat config --json")
+@command(epilog=examples("cometchat config --json"))
 def config() -> Any:
     """Show what is set, and from where; secrets are masked."""
     rows = [_row(*setting) for setting in SETTINGS]

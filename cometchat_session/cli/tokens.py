@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from cometchat_session.admin import CometChatAdmin
-from cometchat_session.cli._output import command, confirm, dry_run, say
+from cometchat_session.cli._output import command, confirm, dry_run, read_token, say
 from cometchat_session.cli._table import show
 from cometchat_session.cli._tally import WHAT_TO_DO, is_full, tally
+from cometchat_session.cli._words import examples
 from cometchat_session.tokens import MOST
 
 COLUMNS = ("token", "made", "platform", "client")
 
 
-@command(epilog="Example: cometchat tokens create ann --show --json")
+@command(epilog=examples("cometchat tokens create ann --show --json"))
 @click.argument("uid")
 @click.option("--force", is_flag=True, help="Make a new one in any case.")
 @click.option("--show", "shown", is_flag=True, help="Print the token. It is a secret.")
@@ -31,7 +31,7 @@ def create(uid: str, *, force: bool, shown: bool) -> Any:
     )
 
 
-@command(name="list", epilog="Example: cometchat tokens list ann")
+@command(name="list", epilog=examples("cometchat tokens list ann"))
 @click.argument("uid")
 def list_(uid: str) -> Any:
     """List a user's tokens, masked: how many, how old, and where they are used."""
@@ -52,12 +52,15 @@ def list_(uid: str) -> Any:
     }
 
 
-@command(epilog="Example: pbpaste | cometchat tokens revoke ann")
+@command(epilog=examples("cometchat tokens revoke ann", "pbpaste | cometchat tokens revoke ann --yes"))
 @click.argument("uid")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @dry_run
-def revoke(uid: str, *, dry_run: bool) -> Any:
-    """End the token on standard input: tokens are no arguments."""
-    token = sys.stdin.readline().strip()
+def revoke(uid: str, *, yes: bool, dry_run: bool) -> Any:
+    """End one token: it is asked for, or read from standard input, as tokens are no arguments."""
+    token = read_token()
+    if not dry_run:
+        confirm(f"Log {uid} out wherever this token is used?", yes=yes)
     with CometChatAdmin() as admin:
         if dry_run:
             found = admin.auth_tokens.get(uid, token)
@@ -68,7 +71,7 @@ def revoke(uid: str, *, dry_run: bool) -> Any:
     return {"uid": uid, "revoked": True}
 
 
-@command(epilog="Examples: cometchat tokens flush ann --dry-run · cometchat tokens flush ann --yes")
+@command(epilog=examples("cometchat tokens flush ann --dry-run", "cometchat tokens flush ann --yes"))
 @click.argument("uid")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @dry_run
@@ -100,5 +103,5 @@ tokens = click.Group(
     "tokens",
     commands=[create, list_, revoke, flush],
     help="Look after a user's auth tokens, with the REST API key from COMETCHAT_REST_API_KEY.",
-    epilog="Example: cometchat tokens list ann",
+    epilog=examples("cometchat tokens list ann"),
 )

@@ -18,9 +18,13 @@ from cometchat_session.cli._output import (
     note_case,
     say,
     user_document,
+    wants_document,
+    warn,
 )
-from cometchat_session.cli._table import show
+from cometchat_session.cli._table import show, show_all
+from cometchat_session.cli._words import examples, named
 from cometchat_session.cli.bulk import import_
+from cometchat_session.errors import UserNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from cometchat_session.results import UsersChanged
 
 COLUMNS = ("uid", "name", "role", "status", "tags")
+DETAILS = (*COLUMNS, "avatar", "metadata")
 
 
 class JSONObject(click.ParamType[Any]):
@@ -71,11 +76,23 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
 
 def _show(found: User, uid: str) -> dict[str, Any]:
     note_case(uid, found.uid)
-    show(COLUMNS, [[getattr(found, column) for column in COLUMNS]])
+    show(DETAILS, [[getattr(found, column) for column in DETAILS]])
     return {"user": user_document(found)}
 
 
-@command(epilog="Example: cometchat users create ann 'Ann B.' --tag staff")
+def _look(admin: CometChatAdmin, uid: str) -> User:
+    """Return a user, deactivated or not. `get` knows the active ones only, and the lists know both."""
+    try:
+        return admin.users.get(uid)
+    except UserNotFoundError:
+        hidden = admin.users.list(search_key=uid, only_deactivated=True)
+        for user in hidden:
+            if user.uid == uid.lower():
+                return user
+        raise
+
+
+@command(epilog=examples("cometchat users create ann 'Ann B.' --tag staff"))
 @click.argument("uid")
 @click.argument("name")
 @fields
@@ -85,7 +102,7 @@ def create(uid: str, name: str, **options: Any) -> Any:
         return _show(admin.users.create(uid, name, **given(options)), uid)
 
 
-@command(epilog="Example: cometchat users get ann --json")
+@command(epilog=examples("cometchat users get ann --json"))
 @click.argument("uid")
 def get(uid: str) -> Any:
     """Show a user."""
@@ -93,21 +110,30 @@ def get(uid: str) -> Any:
         return _show(admin.users.get(uid), uid)
 
 
-@command(name="list", epilog="Example: cometchat users list --search an --json")
+@command(name="list", epilog=examples("cometchat users list --search an --json"))
 @click.option("--search", "search_key", help="Beginning of a uid or a name.")
 @click.option("--role", help="Only users of this role.")
 @click.option("--tag", "tags", multiple=True, help="Only users with this label; may be given often.")
 @click.option("--status", type=click.Choice(["available", "offline"]), help="Only users of this presence.")
+@click.option("--deactivated", "only_deactivated", is_flag=True, help="Only users who are deactivated.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 def list_(*, limit: int | None, **options: Any) -> Any:
-    """List users; pages are fetched as they are needed."""
+    """List users, page by page as they come; with --json there is one document, at the end.
+
+    Where no terminal is, each user is a line, its fields are separated by tabs, and the first line has
+    their names.
+    """
     with CometChatAdmin() as admin:
-        found = list(islice(admin.users.list(**given(options)), limit))
-    show(COLUMNS, [[getattr(user, column) for column in COLUMNS] for user in found])
-    return {"users": [user_document(user) for user in found]}
+        found = islice(admin.users.list(**given(options)), limit)
+        if wants_document():
+            return {"users": [user_document(user) for user in found]}
+        some = show_all(COLUMNS, ([getattr(user, column) for column in COLUMNS] for user in found))
+    if not some:
+        warn("No users.")
+    return None
 
 
-@command(epilog="Example: cometchat users ensure ann 'Ann B.'")
+@command(epilog=examples("cometchat users ensure ann 'Ann B.'"))
 @click.argument("uid")
 @click.argument("name")
 @fields
@@ -120,7 +146,7 @@ def ensure(uid: str, name: str, **options: Any) -> Any:
     return {"user": user_document(done.user), "outcome": done.outcome}
 
 
-@command(epilog="Example: cometchat users update ann --name 'Ann C.' --unset avatar")
+@command(epilog=examples("cometchat users update ann --name 'Ann C.' --unset avatar"))
 @click.argument("uid")
 @click.option("--name", help="Shown to others.")
 @click.option(
@@ -136,20 +162,20 @@ def update(uid: str, *, unset: tuple[str, ...], **options: Any) -> Any:
         return _show(admin.users.update(uid, unset=unset, **chosen), uid)
 
 
-@command(epilog="Examples: cometchat users deactivate ann bob --dry-run · cometchat users deactivate ann bob")
+@command(
+    epilog=examples("cometchat users deactivate ann bob --dry-run", "cometchat users deactivate ann bob")
+)
 @click.argument("uids", nargs=-1, required=True)
 @dry_run
 def deactivate(uids: tuple[str, ...], *, dry_run: bool) -> Any:
     """Deactivate users; reactivate takes it back."""
     with CometChatAdmin() as admin:
         if dry_run:
-            found = [admin.users.get(uid) for uid in uids]
-            say(f"Would deactivate: {', '.join(_named(user) for user in found)}")
-            return {"deactivated": [], "would_deactivate": [user.uid for user in found]}
+            return _would_deactivate(admin, uids)
         return _changed("deactivated", admin.users.deactivate(*uids))
 
 
-@command(epilog="Example: cometchat users reactivate ann bob")
+@command(epilog=examples("cometchat users reactivate ann bob"))
 @click.argument("uids", nargs=-1, required=True)
 def reactivate(uids: tuple[str, ...]) -> Any:
     """Reactivate users; their groups and tokens work again."""
@@ -157,7 +183,7 @@ def reactivate(uids: tuple[str, ...]) -> Any:
         return _changed("reactivated", admin.users.reactivate(*uids))
 
 
-@command(epilog="Examples: cometchat users delete ann --dry-run · cometchat users delete ann --yes")
+@command(epilog=examples("cometchat users delete ann --dry-run", "cometchat users delete ann --yes"))
 @click.argument("uid")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @dry_run
@@ -165,14 +191,41 @@ def delete(uid: str, *, yes: bool, dry_run: bool) -> Any:
     """Erase a user for good; deactivate is the reversible way."""
     if dry_run:
         with CometChatAdmin() as admin:
-            found = admin.users.get(uid)
-        say(f"Would erase: {_named(found)}")
+            found = _look(admin, uid)
+        say(f"Would erase: {named(found)}")
         return {"deleted": None, "would_delete": found.uid}
     confirm(f"Erase {uid} with everything of theirs, for good?", yes=yes)
     with CometChatAdmin() as admin:
         admin.users.delete(uid)
     say(f"Erased: {uid}")
     return {"deleted": uid}
+
+
+def _would_deactivate(admin: CometChatAdmin, uids: tuple[str, ...]) -> dict[str, Any]:
+    """Say of each uid what deactivating it would do."""
+    active: list[User] = []
+    already: list[User] = []
+    missing: list[str] = []
+    for uid in uids:
+        try:
+            user = _look(admin, uid)
+        except UserNotFoundError:
+            missing.append(uid)
+        else:
+            (already if user.deactivated_at else active).append(user)
+    if active:
+        say(f"Would deactivate: {', '.join(map(named, active))}")
+    if already:
+        say(f"Already deactivated: {', '.join(map(named, already))}")
+    if missing:
+        say(f"Not found: {', '.join(missing)}")
+        end_with(FAILED)
+    return {
+        "deactivated": [],
+        "would_deactivate": [user.uid for user in active],
+        "already_deactivated": [user.uid for user in already],
+        "not_found": missing,
+    }
 
 
 def _changed(what: str, result: UsersChanged) -> dict[str, Any]:
@@ -190,13 +243,9 @@ def _changed(what: str, result: UsersChanged) -> dict[str, Any]:
     return {label.replace(" ", "_"): found for label, found in document.items()}
 
 
-def _named(user: User) -> str:
-    return f"{user.uid} ({user.name})" if user.name else user.uid
-
-
 users = click.Group(
     "users",
     commands=[create, get, list_, ensure, update, deactivate, reactivate, delete, import_],
     help="Look after an app's users, with the REST API key from COMETCHAT_REST_API_KEY.",
-    epilog="Example: cometchat users ensure ann 'Ann B.'",
+    epilog=examples("cometchat users ensure ann 'Ann B.'"),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from cometchat_session import CometChatAdmin
 from cometchat_session.cli._tally import ago
 from cometchat_session.cli.app import cometchat
 
@@ -38,7 +39,10 @@ def test_users(run: Any) -> None:
     assert run("users ensure ann Ann").stdout == "ann: unchanged\n"
     assert json.loads(run("users ensure bob Bob --json").stdout)["outcome"] == "created"
     assert run("users update ann --name Anna").stdout.startswith("ann\tAnna")
-    assert len(run("users list --search ann").stdout.splitlines()) == 1
+    assert run("users list --search ann").stdout.splitlines() == [
+        "uid\tname\trole\tstatus\ttags",
+        "ann\tAnna\tdefault\toffline\tstaff",
+    ]
     assert len(json.loads(run("users list --limit 3 --json").stdout)["users"]) == 3
     assert run("users deactivate ann bob").exit_code == 0
     assert run("users get ann").exit_code == 1
@@ -81,7 +85,10 @@ def test_tokens(run: Any, emulator: Emulator) -> None:
     )
     assert shown not in listed.stdout
     assert len(json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"]) == 3
-    assert run("tokens revoke cometchat-uid-1", input=shown).exit_code == 0
+    unasked = run("tokens revoke cometchat-uid-1", input=shown)
+    assert (unasked.exit_code, "add --yes" in unasked.stderr) == (2, True)
+    assert len(json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"]) == 3
+    assert run("tokens revoke cometchat-uid-1 --yes", input=shown).exit_code == 0
     assert len(json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"]) == 2
     assert run("tokens flush cometchat-uid-1 --yes").exit_code == 0
     assert json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"] == []
@@ -138,10 +145,109 @@ def test_an_answer_of_no_does_nothing(run: Any, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr("cometchat_session.cli._output.somebody_is_there", lambda: True)
     run("users create ann Ann")
     emulator.clear_requests()
-    for line in ("users delete ann", "tokens flush ann"):
-        assert run(line, input="n\n").exit_code == 1
+    for line, typed in (
+        ("users delete ann", "n\n"),
+        ("tokens flush ann", "n\n"),
+        ("tokens revoke ann", "a-token\nn\n"),
+    ):
+        assert run(line, input=typed).exit_code == 1
     assert emulator.requests == []
     assert run("tokens flush ann", input="y\n").exit_code == 0
+    token = run("tokens create ann --show").stdout
+    revoked = run("tokens revoke ann", input=f"{token}y\n")
+    assert (revoked.exit_code, revoked.stdout) == (0, "The token is dead.\n")
+    assert token.strip() not in revoked.stderr
+    assert len(emulator.state["tokens"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("verb", "would"),
+    [("delete", "Would erase: ann (Ann)"), ("deactivate", "Already deactivated: ann (Ann)")],
+)
+def test_a_dry_run_finds_a_deactivated_user_as_the_real_one_does(run: Any, verb: str, would: str) -> None:
+    run("users create ann Ann")
+    run("users create anna Anna")
+    run("users deactivate ann anna")
+    rehearsed = run(f"users {verb} Ann --dry-run")
+    assert (rehearsed.exit_code, rehearsed.stdout) == (0, f"{would}\n")
+    assert run(f"users {verb} ann --yes" if verb == "delete" else f"users {verb} ann").exit_code == 0
+
+
+def test_a_rehearsed_deactivation_tells_of_each_uid(run: Any) -> None:
+    for uid in ("ann", "bob"):
+        run(f"users create {uid} {uid.title()}")
+    run("users deactivate bob")
+    rehearsed = run("users deactivate nobody ann bob --dry-run --json")
+    real = json.loads(run("users deactivate nobody ann bob --json").stdout)
+    document = json.loads(rehearsed.stdout)
+    assert document.pop("would_deactivate") == real["deactivated"] == ["ann"]
+    assert document == real | {"deactivated": []}
+    text = run("users deactivate nobody --dry-run")
+    assert (text.exit_code, text.stdout) == (1, "Not found: nobody\n")
+
+
+def test_those_who_are_deactivated_can_be_listed(run: Any) -> None:
+    run("users create ann Ann")
+    run("users deactivate ann")
+    listed = json.loads(run("users list --deactivated --json").stdout)["users"]
+    assert [user["uid"] for user in listed] == ["ann"]
+    assert "ann" not in run("users list").stdout
+
+
+def test_no_users(run: Any) -> None:
+    none = run("users list --search nobody")
+    assert (none.exit_code, none.stdout, none.stderr) == (0, "", "No users.\n")
+    assert json.loads(run("users list --search nobody --json").stdout) == {"users": []}
+
+
+def test_users_are_printed_as_their_page_comes(
+    run: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("users import - --format csv", input="uid,name\n" + "".join(f"u{n},U\n" for n in range(250)))
+    emulator.clear_requests()
+    asked: list[int] = []
+    monkeypatch.setattr("cometchat_session.cli._table.say", lambda _: asked.append(len(emulator.requests)))
+    run("users list")
+    assert (asked[0], asked[-1]) == (1, 3)  # the header comes with the first of three pages
+    asked.clear()
+    monkeypatch.setattr("cometchat_session.cli._table.in_a_terminal", lambda: True)
+    run("users list")
+    assert asked == [4, 5, 6]
+
+
+def test_a_user_is_shown_with_picture_and_metadata(run: Any) -> None:
+    run('users create ann Ann --avatar https://a.example/a.png --metadata {"team":"é"}')
+    assert run("users get ann").stdout == (
+        'ann\tAnn\tdefault\toffline\t\thttps://a.example/a.png\t{"team": "é"}\n'
+    )
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_name_is_text_whatever_is_in_it(
+    run: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    monkeypatch.setattr("cometchat_session.cli._table.in_a_terminal", lambda: terminal)
+    names = ["[/foo] Bob", "[red]A[/red]", "tab\tand\nline", "\x1b[31mred", "\u202eback"]
+    with CometChatAdmin(store="memory:") as admin:
+        for number, name in enumerate(names):
+            admin.users.create(f"odd-{number}", name)
+    done = run("users list --search odd")
+    assert done.exit_code == 0, done.output
+    for text in ("[/foo] Bob", "[red]A[/red]", r"tab\tand\nline", r"\x1b[31mred", r"\u202eback"):
+        assert text in done.stdout
+    assert len(done.stdout.splitlines()) == len(names) + 1
+    assert run("users delete odd-2 --dry-run").stdout == "Would erase: odd-2 (tab\\tand\\nline)\n"
+
+
+def test_an_error_is_text_whatever_is_in_it(run: Any, emulator: Emulator) -> None:
+    body = {"error": {"code": "ERR_NEW", "message": "[/foo] \x1b[2J\nline"}}
+    emulator.fault("status", status=400, body=body)
+    assert run("users get ann").stderr.startswith("Error: [/foo] \\x1b[2J\\nline")
+    emulator.disarm()
+    emulator.fault("html", body="<html>\n\x1b[2J")
+    done = run("users get ann")
+    assert "It begins: <html>\\n\\x1b[2J\n" in done.stderr
+    assert ".body" not in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -153,3 +154,49 @@ def test_the_emulator_command_serves_until_it_is_told_to_stop() -> None:
         assert httpx.get(f"{ready['url']}/_emulator/health").status_code == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_a_token_that_is_typed_is_not_shown(run: Any, emulator: Emulator) -> None:
+    """A real terminal: what is typed there is echoed, unless the command sees to it that it is not."""
+    token = json.loads(run("tokens", "create", UID, "--show", "--json").stdout)["auth_token"]
+    for words in (("login", "--auth-token-stdin"), ("tokens", "revoke", UID, "--yes")):
+        ours, terminal = os.openpty()
+        command = [sys.executable, "-m", "cometchat_session.cli", *words]
+        # In a session of its own it has no other terminal to ask at than this one.
+        with subprocess.Popen(
+            command, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+        ) as process:
+            os.close(terminal)
+            shown = b""
+            while not shown.endswith(b"Auth token: "):
+                shown += os.read(ours, 1000)
+            os.write(ours, f"{token}\n".encode())
+            with suppress(OSError):  # how a terminal tells that nobody is at its other end
+                while more := os.read(ours, 1000):
+                    shown += more
+        os.close(ours)
+        assert (process.returncode, token in shown.decode()) == (0, False), shown
+
+
+def test_a_session_that_cannot_be_kept(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("login", UID).stderr == ""
+    monkeypatch.setenv("COMETCHAT_STORE", "memory:")
+    done = run("login", UID, "--json")
+    assert (done.exit_code, json.loads(done.stdout)["user"]["uid"]) == (0, UID)
+    assert "could not be kept" in done.stderr
+    assert "cometchat doctor" in done.stderr
+
+
+@pytest.mark.parametrize("words", [(), ("--verify",)])
+def test_whoami_loads_no_more_than_it_needs(run: Any, words: tuple[str, ...]) -> None:
+    """Without the network it needs no HTTP: that is why it is quicker than `import httpx`."""
+    run("login", UID)
+    script = (
+        "import sys; from cometchat_session.cli.app import cometchat; "
+        f"cometchat(['whoami', *{words!r}], standalone_mode=False); print('httpx' in sys.modules, "
+        "{'rich', 'cometchat_rest', 'asyncio'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    who, loaded = done.stdout.splitlines()
+    assert who.startswith(UID)
+    assert loaded.startswith("True" if words else "False set()")

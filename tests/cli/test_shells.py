@@ -82,5 +82,15 @@ def commands(group: click.Group, *path: str) -> Iterator[tuple[str, ...]]:
 def test_help_shows_how(words: tuple[str, ...]) -> None:
     done = CliRunner().invoke(cometchat, [*words, "--help"])
     assert done.exit_code == 0
-    assert re.search(rf"Examples?:.*cometchat {' '.join(words)}".rstrip(), done.output, re.DOTALL)
     assert "--help" in done.output
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+@pytest.mark.parametrize("words", [(), *commands(cometchat)], ids=" ".join)
+def test_each_example_has_a_line_of_its_own(words: tuple[str, ...], width: int) -> None:
+    text = CliRunner().invoke(cometchat, [*words, "--help"], terminal_width=width).output
+    title, *shown = text[text.index("  Example") :].splitlines()
+    assert title == ("  Example:" if len(shown) == 1 else "  Examples:")
+    for line in shown:
+        assert re.match(rf"    .*\bcometchat {' '.join(words)}".rstrip(), line)
+    assert "\\b" not in text
