@@ -50,6 +50,7 @@ _WORDS = {
 }
 # What holds for the app, or for every row alike: the next row would only meet it again.
 ENDS_THE_RUN = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
+PULSE = 0.5  # seconds without a row that is done, after which to look whether the rate limit is why
 SHARE = 0.1  # of the last row in what is expected of the next
 
 
@@ -185,6 +186,12 @@ class Bulk:
             self._on_row(result)
         if self._on_progress is not None:
             self._on_progress(BulkProgress(**self._counts))
+
+    def tell_of_wait(self) -> None:
+        """Tell that nothing goes on before the rate limit allows it, where that is so."""
+        seconds = self.gate.waiting(self._backend.port.now())
+        if seconds and self._on_progress is not None:
+            self._on_progress(BulkProgress(**self._counts, waiting=seconds))
 
     def report(self) -> BulkReport:
         """Return what has become of all rows."""

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from cometchat_session._bulk import PULSE
+
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
@@ -20,13 +22,21 @@ async def ensure_all(bulk: Bulk, rows: Rows) -> BulkReport:
     try:
         async with aclosing(_walk(rows)) as walk, asyncio.TaskGroup() as group:
             desk = _Desk(bulk, walk)
-            for _ in range(bulk.concurrency):
-                group.create_task(desk.work())
+            crew = [group.create_task(desk.work()) for _ in range(bulk.concurrency)]
+            teller = group.create_task(_tell_of_waits(bulk))
+            await asyncio.wait(crew)
+            teller.cancel()
     except BaseExceptionGroup as failures:
         failure = failures.exceptions[0]
     else:
         return bulk.report()
     raise failure
+
+
+async def _tell_of_waits(bulk: Bulk) -> None:
+    while True:
+        await asyncio.sleep(PULSE)
+        bulk.tell_of_wait()
 
 
 async def _walk(rows: Rows) -> AsyncGenerator[Row, None]:

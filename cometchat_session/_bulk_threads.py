@@ -9,9 +9,10 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from cometchat_session._bulk import PULSE
 from cometchat_session._io import run_sync
 from cometchat_session.bulk import RowResult
 from cometchat_session.errors import ConfigurationError
@@ -67,7 +68,13 @@ class _Crew:
 
     def settle_one(self) -> None:
         """Wait until a row is done. Raises what ended its worker."""
-        self._ready.get()
+        while True:
+            try:
+                self._ready.get(timeout=PULSE)
+            except Empty:
+                self._bulk.tell_of_wait()
+            else:
+                break
         self._settle_first()
 
     def _settle_first(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
-from cometchat_session._pace import Budget, Pace, Turn, budget_of
+from cometchat_session._pace import TICK, Budget, Pace, Turn, budget_of
 from cometchat_session.errors import RateLimitedError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class Gate:
         self._lock = threading.Lock()
         # CometChat's REST documentation, "Rate limits": creating a user counts apart from the rest.
         self._core, self._standard = Pace(concurrency), Pace(concurrency)
+        self._until = 0.0
         self.stopped = False
 
     def pace(self, call: Call) -> Pace:
@@ -44,7 +45,15 @@ class Gate:
         if self.stopped:
             raise StoppedError
         with self._lock:
-            return pace.ask(now)
+            turn = pace.ask(now)
+            if turn.wait > TICK:
+                self._until = max(self._until, now + turn.wait)
+            return turn
+
+    def waiting(self, now: float) -> float:
+        """Return for how many seconds a worker has to wait for the limit, as far as is known."""
+        with self._lock:
+            return max(0.0, self._until - now)
 
     def over(self, pace: Pace, turn: Turn, now: float, heard: list[Budget | None]) -> None:
         """Tell the pace that a request is over, and what its answer's headers said, if one came."""

@@ -28,12 +28,14 @@ class BulkProgress:
         updated: users that were brought up to date.
         unchanged: users that were as they should be.
         failed: rows that could not be done.
+        waiting: seconds until the app's rate limit lets rows go on, where all that is done is to wait for it.
     """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     failed: int = 0
+    waiting: float = 0.0
 
     @property
     def done(self) -> int:

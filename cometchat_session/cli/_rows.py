@@ -14,7 +14,7 @@ from cometchat_session.bulk import RowFailure
 from cometchat_session.errors import CometChatError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 ERROR = "error"  # the field that a failures file adds; it is skipped where that file is the input
 CAME_FROM = "from"  # in that field: the format in which the row was first read
@@ -72,11 +72,11 @@ class Reader:
 
     def count(self, text: IO[str]) -> int:
         """Return how many rows there are."""
-        return sum(1 for _ in self._records(text, self._known))
+        return sum(1 for _ in self._records(_no_utf16(text), self._known))
 
     def read(self, text: IO[str]) -> Iterator[Line]:
         """Return the rows. Raises `click.UsageError` for a header that will not do."""
-        for number, (original, problem) in enumerate(self._records(text, self._known), 1):
+        for number, (original, problem) in enumerate(self._records(_no_utf16(text), self._known), 1):
             cells = self._records is _csv_rows or _were_cells(original)
             line = Line(number, original, problem, cells=cells)
             if problem is None:
@@ -111,11 +111,14 @@ class Reader:
 Record = tuple[dict[str, Any], str | None]
 
 
-def _csv_rows(text: IO[str], known: Callable[[str], bool]) -> Iterator[Record]:
+def _csv_rows(text: Iterable[str], known: Callable[[str], bool]) -> Iterator[Record]:
     rows = csv.reader(text)
-    header = [name.strip() for name in next(rows, [])]
+    header = _header(rows)
     if missing := [name for name in ("uid", "name") if name not in header]:
-        raise click.UsageError(f"The first line must name the columns; it lacks {' and '.join(missing)}.")
+        found = f"It has {', '.join(map(repr, header))}." if header else "It is empty."
+        raise click.UsageError(
+            f"The first line must name the columns; it lacks {' and '.join(missing)}. {found} {_slip(header)}"
+        )
     if odd := [name for name in header if name != ERROR and not known(name)]:
         raise click.UsageError(
             f"A user has no field {', '.join(map(repr, odd))}. It has {', '.join(KINDS)}. "
@@ -138,7 +141,32 @@ def _csv_rows(text: IO[str], known: Callable[[str], bool]) -> Iterator[Record]:
             yield row, _not_text("".join(cells))
 
 
-def _json_rows(text: IO[str], _known: Callable[[str], bool]) -> Iterator[Record]:
+def _header(rows: Iterator[list[str]]) -> list[str]:
+    try:
+        return [name.strip() for name in next(rows, [])]
+    except csv.Error as error:
+        raise click.UsageError(f"The first line is no CSV: {error}.") from None
+
+
+def _slip(header: list[str]) -> str:
+    """Return what may be wrong with a header."""
+    line = ",".join(header)
+    if sign := next((sign for sign in ";\t|" if sign in line), None):
+        return f"Columns are separated by commas, not by {sign!r}: save the file so."
+    if {name.lower() for name in header} >= {"uid", "name"}:
+        return "Names of columns are in lower case."
+    return "A file without such a line needs one: uid,name."
+
+
+def _no_utf16(lines: Iterable[str]) -> Iterator[str]:
+    """Return the lines. Refuses UTF-16 as a whole: none of its rows could be read."""
+    for number, line in enumerate(lines):
+        if not number and (line.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in line[:2]):
+            raise click.UsageError('This is UTF-16, as Excel\'s "Unicode text" is: save it as UTF-8.')
+        yield line
+
+
+def _json_rows(text: Iterable[str], _known: Callable[[str], bool]) -> Iterator[Record]:
     for line in text:
         if not line.strip():
             continue

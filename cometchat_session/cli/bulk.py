@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from attrs import asdict
 
 from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli._bar import progress
-from cometchat_session.cli._book import SHOWN, Book, tell
+from cometchat_session.cli._book import REMEMBERED, SHOWN, Book, tell
 from cometchat_session.cli._checkpoint import Checkpoint
 from cometchat_session.cli._failures import FailuresFile
 from cometchat_session.cli._output import FAILED, command, end_with, leave, say
 from cometchat_session.cli._source import Source
+from cometchat_session.cli._stop import like_ctrl_c
 from cometchat_session.cli._words import examples
+
+if TYPE_CHECKING:
+    from cometchat_session.bulk import RowFailure
 
 
 @command(
@@ -83,6 +88,7 @@ def import_(
 def _rehearse(source: Source, failures: FailuresFile) -> Any:
     """Look at every row as the import would before it sends anything."""
     counts = dict.fromkeys(("rows", "valid", "failed"), 0)
+    found: list[RowFailure] = []
     with source.open() as text:
         for line in source.reader.read(text):
             failure = line.failure()
@@ -90,19 +96,25 @@ def _rehearse(source: Source, failures: FailuresFile) -> Any:
             counts["valid" if failure is None else "failed"] += 1
             if failure is not None:
                 failures.add(line, failure)
+                if len(found) < REMEMBERED:
+                    found.append(failure)
                 if counts["failed"] <= SHOWN:
                     tell(failure)
     failures.close()
     say(f"{counts['rows']} rows, {counts['failed']} of them not as they should be. Nothing was sent.")
     end_with(FAILED if counts["failed"] else 0)
-    return {"dry_run": True, **counts}
+    document: dict[str, Any] = {"dry_run": True, **counts}
+    if not source.is_file and failures.path is None:
+        document["failures"] = [asdict(failure) for failure in found]
+    return document
 
 
 def _import(
     source: Source, kept: Path | None, failed: Path | None, *, restart: bool, concurrency: int
 ) -> Any:
     began = time.monotonic()
-    with CometChatAdmin(store="memory:") as admin:
+    book = None
+    with CometChatAdmin(store="memory:") as admin, like_ctrl_c():
         about = {"input": source.identity(), "app": repr(admin)}
         total = source.total()
         checkpoint = Checkpoint(kept, about, restart=restart)
@@ -112,7 +124,9 @@ def _import(
             with source.open() as text, progress(total, checkpoint.before) as show:
                 rows = (line for line in source.reader.read(text) if not checkpoint.is_done(line.number))
                 book = Book(checkpoint, failures, show)
-                admin.users.ensure_many(rows, concurrency=concurrency, on_row=book.note)
+                admin.users.ensure_many(
+                    rows, concurrency=concurrency, on_row=book.note, on_progress=book.note_wait
+                )
             finished = True
         except KeyboardInterrupt:
             pass  # said below: what was done is kept
@@ -122,6 +136,8 @@ def _import(
     counts = checkpoint.counts
     document: dict[str, Any] = {"finished": finished, **counts, "before": checkpoint.before, "total": total}
     document["failures_file"] = str(failed) if counts["failed"] and failed is not None else None
+    if failed is None and book is not None:
+        document["failures"] = [asdict(failure) for failure in book.failures]
     if not finished:
         again = " The same command goes on from there." if kept is not None else ""
         leave(FAILED, document, f"Stopped after {sum(counts.values())} rows.{again}")

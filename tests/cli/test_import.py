@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -18,12 +19,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from cometchat_session.bulk import RowResult
+from cometchat_session.bulk import BulkProgress, RowResult
 from cometchat_session.cli import _bar, _checkpoint
 from cometchat_session.cli._book import Book
 from cometchat_session.cli._checkpoint import Checkpoint
 from cometchat_session.cli._failures import FailuresFile
 from cometchat_session.cli._rows import Line
+from cometchat_session.cli._stop import like_ctrl_c
 from cometchat_session.cli.app import cometchat
 from cometchat_session.errors import ConfigurationError
 
@@ -204,8 +206,13 @@ def test_of_many_failures_a_few_are_shown(run: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("name\nAnn\n", "people.csv", "lacks uid"),
-        ("", "people.csv", "lacks uid and name"),
+        ("name\nAnn\n", "people.csv", "lacks uid. It has 'name'."),
+        ("", "people.csv", "lacks uid and name. It is empty."),
+        ("UID,Name\n", "people.csv", "It has 'UID', 'Name'. Names of columns are in lower case."),
+        ("uid;name\n", "people.csv", "It has 'uid;name'. Columns are separated by commas, not by ';'"),
+        ("uid\tname\n", "people.csv", r"separated by commas, not by '\t'"),
+        ("ann,Ann\n", "people.csv", "It has 'ann', 'Ann'. A file without such a line needs one: uid,name."),
+        ("x" * 200_000, "people.csv", "The first line is no CSV"),
         ("uid,name,e-mail\n", "people.csv", "'e-mail'"),
         ("uid,name\n", "people.csv --concurrency 0", "concurrency"),
         ("uid,name\n", "people.csv --failures people.csv", "the input itself"),
@@ -265,10 +272,47 @@ def test_a_bar_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     with _bar.progress(200, 50) as show:
         for done in range(51, 151):
-            show(done, 1)
+            show(done, 1, 0.0)
+        show(150, 1, 42.0)
+        until(lambda: "waiting for the rate limit, 42 s" in terminal.getvalue())
     assert "150/200" in terminal.getvalue()
     assert "1 failed" in terminal.getvalue()
+    assert "1 failed" in terminal.getvalue()
     assert "/s" in terminal.getvalue()
+
+
+def test_a_wait_for_the_limit_is_told_of_once(run: Any, emulator: Emulator) -> None:
+    emulator.fault("status", status=429, headers={"Retry-After": "4"}, times=1)
+    put("people.csv", people(3))
+    lines = run("people.csv --concurrency 1").stderr.splitlines()
+    assert lines == ["0 rows done, waiting for the rate limit, 4 s"]
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.jsonl"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_refused_as_a_whole(run: Any, emulator: Emulator, name: str, encoding: str) -> None:
+    Path(name).write_bytes(people(3).encode(encoding))
+    for line in (name, f"{name} --dry-run"):
+        done = run(line)
+        assert (done.exit_code, "UTF-16" in done.stderr) == (2, True)
+        assert "save it as UTF-8" in done.stderr
+    assert emulator.requests == []
+
+
+def test_failures_that_no_file_has_are_in_the_document(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "uid,name\na b,A\nann,Ann\nc d,C\n"
+    for more in ("", " --dry-run"):
+        document = json.loads(run(f"- --format csv --json{more}", input=text).stdout)
+        assert [(one["number"], one["uid"], one["code"]) for one in document["failures"]] == [
+            (1, "a b", "InvalidUIDError"),
+            (3, "c d", "InvalidUIDError"),
+        ]
+        assert document["failed"] == 2
+    document = json.loads(run("- --format csv --json --failures at", input=text).stdout)
+    assert (document["failures_file"], "failures" in document) == ("at", False)
+    monkeypatch.setattr("cometchat_session.cli._book.REMEMBERED", 1)
+    document = json.loads(run("- --format csv --json", input=text).stdout)
+    assert (document["failed"], len(document["failures"])) == (2, 1)
 
 
 # Stopped on its way
@@ -285,7 +329,11 @@ def start(emulator: Emulator, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
+@pytest.mark.parametrize(
+    "how",
+    [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL],
+    ids=["Ctrl-C", "kill", "hang-up", "kill -9"],
+)
 def test_it_goes_on_where_it_was_stopped(
     emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: int
 ) -> None:
@@ -304,7 +352,7 @@ def test_it_goes_on_where_it_was_stopped(
         until(partial(asked, 60 * stop))
         process.send_signal(how)
         _, said = process.communicate(timeout=20)
-        if how == signal.SIGINT:
+        if how != signal.SIGKILL:
             assert process.returncode == 1
             assert "The same command goes on" in said
     emulator.disarm()
@@ -322,6 +370,77 @@ def test_it_goes_on_where_it_was_stopped(
     assert process.returncode == 1  # one row failed, before the first stop
     assert [row["uid"] for row in rows_of("people.csv.failures.jsonl")] == ["b ad"]
     assert not Path("people.csv.progress").exists()
+
+
+ON_A_TERMINAL = (
+    "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
+    "from cometchat_session.cli import main; main()"
+)
+
+
+def test_a_terminal_that_is_closed_loses_no_row(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The import hears of it by signal, and by all that it prints there from then on."""
+    monkeypatch.chdir(tmp_path)
+    put("people.csv", people(200) + "b ad,Bad\n" * 20)
+    emulator.fault("delay", method="POST", seconds=0.02)
+    ours, terminal = os.openpty()
+    command = (sys.executable, "-c", ON_A_TERMINAL, "users", "import", "people.csv", "--concurrency", "4")
+    with subprocess.Popen(
+        command,
+        env={**os.environ, **emulator.environment},
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        until(lambda: len(emulator.requests) >= 60)
+        os.close(ours)
+        assert process.wait(20) == 1
+    done = len(Path("people.csv.progress").read_text().splitlines()) - 1
+    assert 55 <= done < 200
+    out, _ = start(emulator, "people.csv", "--json").communicate(timeout=20)
+    assert json.loads(out)["before"] == done
+    assert set(posts(emulator).values()) == {1}
+    assert len(posts(emulator)) == 200
+
+
+def test_a_signal_that_is_ignored_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with like_ctrl_c():
+            os.kill(os.getpid(), signal.SIGHUP)  # as `nohup` has it
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), signal.SIGTERM)  # a second one breaks nothing off
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_thread_has_no_signals() -> None:
+    def enter() -> bool:
+        with like_ctrl_c():
+            return True
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(enter).result()
+
+
+def test_nobody_who_reads_is_no_reason_to_lose_a_row(tmp_path: Path) -> None:
+    checkpoint = Checkpoint(tmp_path / "at", ABOUT)
+
+    def broken(*_: object) -> None:
+        raise BrokenPipeError
+
+    book = Book(checkpoint, FailuresFile(None, go_on=False), broken)
+    book.note(RowResult(1, Line(1, {"uid": "ann"}), "ann", "created", None))
+    book.note_wait(BulkProgress(waiting=9.0))
+    assert checkpoint.is_done(1)
+    checkpoint.close(finished=True)
 
 
 def test_standard_input_goes_on_with_a_checkpoint(run: Any, emulator: Emulator) -> None:
@@ -412,13 +531,13 @@ def test_two_processes_do_not_import_one_file(tmp_path: Path) -> None:
 def test_a_row_that_is_told_of_twice_is_kept_once(tmp_path: Path) -> None:
     checkpoint = Checkpoint(None, ABOUT)
     failures = FailuresFile(tmp_path / "failures.jsonl", go_on=False)
-    shown: list[tuple[int, int]] = []
-    book = Book(checkpoint, failures, lambda done, failed: shown.append((done, failed)))
+    shown: list[tuple[int, int, float]] = []
+    book = Book(checkpoint, failures, lambda *told: shown.append(told))
     line = Line(1, {"uid": "a b", "name": "A"})
     for _ in range(2):
         book.note(RowResult(1, line, "a b", "failed", ConfigurationError("no")))
     failures.close()
-    assert (checkpoint.counts["failed"], shown) == (1, [(1, 1)])
+    assert (checkpoint.counts["failed"], shown) == (1, [(1, 1, 0.0)])
     assert len((tmp_path / "failures.jsonl").read_text().splitlines()) == 1
 
 
