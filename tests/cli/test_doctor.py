@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
+from cometchat_session.cli._look_at_server import Server
 from cometchat_session.cli.app import cometchat
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cometchat_session._secret import Secret
     from cometchat_session.emulator import Emulator
 
 UID = "cometchat-uid-1"
@@ -26,8 +29,8 @@ def env(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     return monkeypatch
 
 
-def doctor() -> tuple[int, dict[str, dict[str, Any]]]:
-    done = CliRunner().invoke(cometchat, ["doctor", "--json"])
+def doctor(*words: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    done = CliRunner().invoke(cometchat, ["doctor", "--json", *words])
     findings = {one["about"]: one for one in json.loads(done.stdout)["findings"]}
     return done.exit_code, findings
 
@@ -38,8 +41,8 @@ def test_all_is_well(env: pytest.MonkeyPatch) -> None:
     assert status == 0
     assert {one["state"] for one in findings.values()} == {"ok"}
     assert list(findings) == [
-        "settings", "host", "clock", "COMETCHAT_AUTH_KEY", "COMETCHAT_REST_API_KEY", "store", "file modes",
-        "session",
+        "settings", "app", "host", "COMETCHAT_AUTH_KEY", "COMETCHAT_REST_API_KEY", "session", "file modes",
+        "clock", "store",
     ]  # fmt: skip
     text = CliRunner().invoke(cometchat, ["doctor"]).stdout
     assert "the server agrees" in text
@@ -69,11 +72,15 @@ def test_a_host_that_is_not_there(env: pytest.MonkeyPatch) -> None:
     assert "COMETCHAT_AUTH_KEY" not in findings
 
 
-def test_another_app(env: pytest.MonkeyPatch) -> None:
+def test_another_app(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
     env.setenv("COMETCHAT_APP_ID", "another")
     status, findings = doctor()
     assert status == 1
-    assert "region" in findings["COMETCHAT_AUTH_KEY"]["next_step"]
+    assert [about for about, one in findings.items() if one["state"] == "bad"] == ["app"]
+    assert "no app 'another' in region 'us'" in findings["app"]["found"]
+    assert "region" in findings["app"]["next_step"]
+    assert "COMETCHAT_AUTH_KEY" not in findings  # which would be found unknown, and is right, maybe
+    assert len(emulator.requests) == 1
 
 
 def test_an_unknown_key(env: pytest.MonkeyPatch) -> None:
@@ -116,14 +123,66 @@ def test_files_that_others_can_read(env: pytest.MonkeyPatch, tmp_path: Path) -> 
     session.chmod(0o644)
     status, findings = doctor()
     assert status == 1
-    assert "chmod" in findings["file modes"]["next_step"]
+    assert f"{session} (mode 644)" in findings["file modes"]["found"]
+    assert findings["file modes"]["next_step"].startswith(f"Run: chmod -R go= {tmp_path}")
+    assert "log out and in again" in findings["file modes"]["next_step"]
+    session.chmod(0o644)  # which the check of the session had closed by the way
+    assert doctor("--profile", "other")[1]["file modes"]["state"] == "bad"
+    session.chmod(0o600)
+    assert doctor()[1]["file modes"]["state"] == "ok"
+
+
+@pytest.mark.parametrize("which", ["the store's", "the session's"])
+def test_a_folder_that_others_can_enter(env: pytest.MonkeyPatch, tmp_path: Path, which: str) -> None:
+    CliRunner().invoke(cometchat, ["login", UID])
+    folder = tmp_path if which == "the store's" else next(tmp_path.rglob("session.json")).parent
+    folder.chmod(0o755)
+    status, findings = doctor()
+    assert status == 1
+    assert f"{folder} (mode 755)" in findings["file modes"]["found"]
+    assert findings["file modes"]["next_step"] == f"Run: chmod -R go= {tmp_path}"
+    assert findings["store"]["state"] == ("ok" if folder == tmp_path else "warn")
+    if folder != tmp_path:
+        assert "See the file modes" in findings["store"]["next_step"]
+    command = findings["file modes"]["next_step"].removeprefix("Run: ").split()
+    subprocess.run(command, check=True)
+    assert doctor()[0] == 0
+
+
+def test_a_profile(env: pytest.MonkeyPatch) -> None:
+    CliRunner().invoke(cometchat, ["login", UID, "--profile", "work"])
+    assert doctor()[1]["session"]["state"] == "note"
+    assert doctor("--profile", "work")[1]["session"]["found"].startswith(UID)
+    status, findings = doctor("--profile", "a b")
+    assert (status, list(findings)) == (1, ["settings"])
+
+
+@pytest.mark.parametrize("kind", ["html", "truncate"])
+def test_a_host_that_is_not_cometchat_s(env: pytest.MonkeyPatch, emulator: Emulator, kind: str) -> None:
+    emulator.fault(kind)
+    status, findings = doctor()
+    assert (status, findings["host"]["state"]) == (1, "bad")
+    assert "COMETCHAT_AUTH_KEY" not in findings
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday"])
+def test_a_server_that_does_not_tell_the_time(env: pytest.MonkeyPatch, date: str | None) -> None:
+    read = Server._ask
+
+    def ask(server: Server, key: Secret) -> None:
+        server._hear_time(date)
+
+    env.setattr(Server, "_ask", ask)
+    assert "clock" not in doctor()[1]
+    env.setattr(Server, "_ask", read)
+    assert "clock" in doctor()[1]
 
 
 def test_a_clock_that_is_off(env: pytest.MonkeyPatch) -> None:
     import time
 
     now = time.time
-    env.setattr("cometchat_session.cli.doctor.time.time", lambda: now() + 600)
+    env.setattr("cometchat_session.cli._look_at_server.time.time", lambda: now() + 600)
     assert doctor()[1]["clock"]["state"] == "warn"
 
 
@@ -194,7 +253,7 @@ def test_everything_is_told_in_the_order_in_which_to_mend_it(
     env.setenv("COMETCHAT_REST_API_KEY", "0" * 40)
     text = CliRunner().invoke(cometchat, ["doctor"]).stdout
     marks = [line[0] for line in text.splitlines() if not line.startswith(" ")]
-    assert "".join(marks) == "✓✓✓✗✗✓✓✗"
+    assert "".join(marks) == "✓✓✓✗✗✗✓✓✓"
     assert text.count("    ") >= 3  # a next step under each that is wrong
 
 
