@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session.cli._output import say
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 PAGE = 100
 
 
-def show(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print rows for a person, as they come."""
+def show(columns: Sequence[str], rows: Iterable[Sequence[Any]], styles: Sequence[str] = ("cyan",)) -> None:
+    """Print rows for a person, as they come; `styles` are those of the first columns, in a terminal."""
     if not in_a_terminal():
         for row in rows:
             say("\t".join(_text(value) for value in row))
@@ -30,7 +30,9 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
     table = Table(*columns, box=None, header_style="bold")
     for row in rows:
-        table.add_row(*(Text(_text(value)) for value in row))  # `Text`, or a name in brackets would be markup
+        # `Text`, or a name in brackets would be markup.
+        cells = zip_longest(row, styles, fillvalue="")
+        table.add_row(*(Text(_text(value), style=style) for value, style in cells))
     page = StringIO()
     Console(file=page, force_terminal=True).print(table)
     say(page.getvalue().rstrip())

@@ -6,7 +6,9 @@ import os
 from typing import Any
 
 from cometchat_session.cli._output import command, say
-from cometchat_session.cli._words import examples
+from cometchat_session.cli._table import in_a_terminal, show
+from cometchat_session.cli._words import examples, one_line
+from cometchat_session.stores.file import FileStore
 
 # Name, whether it is a secret, and what counts where nothing is set.
 SETTINGS = (
@@ -27,10 +29,15 @@ LEAST = 12  # of a shorter secret three characters would be too many
 def config() -> Any:
     """Show what is set, and from where; secrets are masked."""
     rows = [_row(*setting) for setting in SETTINGS]
-    width = max(len(row["name"]) for row in rows)
-    for row in rows:
-        value = "(not set)" if row["value"] is None else row["value"]
-        say(f"{row['name']:<{width}}  {value:<44}  {row['source']}".rstrip())
+    shown = [
+        (row["name"], "(not set)" if row["value"] is None else row["value"], row["source"]) for row in rows
+    ]
+    if in_a_terminal():
+        show(("setting", "value", "from"), shown, styles=("cyan", "", "green"))
+    else:
+        width = max(len(name) for name, _, _ in shown)
+        for name, value, source in shown:
+            say(f"{name:<{width}}  {one_line(value):<44}  {source}".rstrip())
     return {"settings": rows}
 
 
@@ -41,10 +48,18 @@ def masked(secret: str) -> str:
 
 def _row(name: str, secret: bool, default: str | None) -> dict[str, Any]:  # noqa: FBT001 - one row of a table
     value = os.environ.get(name, "").strip()
-    if not value:
-        return {"name": name, "value": default, "source": "" if default is None else "default"}
-    shown = masked(value) if secret else _without_password(value)
-    return {"name": name, "value": shown, "source": "environment"}
+    source = "environment" if value else "default" if default else ""
+    shown = masked(value) if value and secret else value or default
+    if shown is not None and name == "COMETCHAT_STORE":
+        shown = _place(shown)
+    return {"name": name, "value": shown if shown is None else _without_password(shown), "source": source}
+
+
+def _place(store: str) -> str:
+    """Name the folder that a store of files is in, where its URL leaves that open."""
+    if not store.startswith("file:"):
+        return store
+    return f"file:{FileStore(store.removeprefix('file:').removeprefix('//') or None).folder}"
 
 
 def _without_password(url: str) -> str:

@@ -158,7 +158,7 @@ def test_a_profile(env: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", ["html", "truncate"])
-def test_a_host_that_is_not_cometchat_s(env: pytest.MonkeyPatch, emulator: Emulator, kind: str) -> None:
+def test_a_host_that_is_not_cometchat_s(env: pytest.MonkeyPatch, emulator: Emulator, kind: Any) -> None:
     emulator.fault(kind)
     status, findings = doctor()
     assert (status, findings["host"]["state"]) == (1, "bad")
@@ -269,3 +269,39 @@ def test_config_masks_secrets(env: pytest.MonkeyPatch, emulator: Emulator) -> No
     sources = {row["name"]: row["source"] for row in json.loads(document)["settings"]}
     assert sources["COMETCHAT_APP_ID"] == "environment"
     assert sources["COMETCHAT_PROFILE"] == "default"
+
+
+def test_config_names_the_folder_of_the_store(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def store() -> dict[str, Any]:
+        rows = json.loads(CliRunner().invoke(cometchat, ["config", "--json"]).stdout)["settings"]
+        return next(row for row in rows if row["name"] == "COMETCHAT_STORE")
+
+    env.chdir(tmp_path)
+    env.setenv("COMETCHAT_STORE", "file:here")
+    assert (store()["value"], store()["source"]) == (f"file:{tmp_path}/here", "environment")
+    env.setenv("XDG_STATE_HOME", str(tmp_path))
+    env.delenv("COMETCHAT_STORE")
+    assert (store()["value"], store()["source"]) == (f"file:{tmp_path}/cometchat-session", "default")
+    assert f"file:{tmp_path}/cometchat-session" in CliRunner().invoke(cometchat, ["config"]).stdout
+    env.setenv("COMETCHAT_STORE", "memory:")
+    assert store()["value"] == "memory:"
+
+
+COLOURED = "\x1b["
+
+
+@pytest.mark.parametrize("line", ["config", "doctor", "users list", "users get nobody"])
+def test_colours_in_a_terminal_unless_they_are_not_wanted(env: pytest.MonkeyPatch, line: str) -> None:
+    env.setattr("cometchat_session.cli._table.in_a_terminal", lambda: True)
+    env.setattr("cometchat_session.cli.settings.in_a_terminal", lambda: True)
+    env.setattr("click._compat.isatty", lambda _: True)
+    env.setenv("TERM", "xterm-256color")
+    env.delenv("NO_COLOR", raising=False)
+
+    def output() -> str:
+        done = CliRunner().invoke(cometchat, line.split(), color=True)
+        return done.output
+
+    assert COLOURED in output()
+    env.setenv("NO_COLOR", "1")
+    assert COLOURED not in output()
