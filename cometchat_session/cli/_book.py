@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import click
-
-from cometchat_session.cli._hints import at_a_shell
 from cometchat_session.cli._words import one_line
 
 if TYPE_CHECKING:
@@ -71,10 +69,14 @@ class Book:
         if self._printed <= SHOWN or self._file.path is None:
             tell(failure)
         elif self._printed == SHOWN + 1:
-            click.echo(f"More failures are in {self._file.path} only.", err=True)
+            _say(f"More failures are in {self._file.path} only.")
 
 
 def tell(failure: RowFailure) -> None:
     """Print why a row failed."""
-    text = f"row {failure.number} ({failure.uid}): {failure.code}: {at_a_shell(failure.message)}"
-    click.echo(one_line(text), err=True)
+    _say(one_line(f"row {failure.number} ({failure.uid}): {failure.code}: {failure.message}"))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")  # not by click, which would write across the bar
+    sys.stderr.flush()

@@ -13,6 +13,7 @@ from cometchat_session import errors
 from cometchat_session.cli._finding import Finding
 from cometchat_session.stores import open_store
 from cometchat_session.stores.file import FileStore
+from cometchat_session.stores.memory import MemoryStore
 
 if TYPE_CHECKING:
     from cometchat_session.config import AppConfig
@@ -39,6 +40,9 @@ def look_at_store(app: AppConfig) -> tuple[Finding | None, Finding]:
 
 
 def _store(store: SessionStore, modes: Finding | None) -> Finding:
+    if isinstance(store, MemoryStore):
+        hint = "Unset COMETCHAT_STORE, or name a place: COMETCHAT_STORE=file:/some/folder."
+        return Finding("store", "warn", "memory: no session will outlive a command", hint)
     if not isinstance(store, FileStore) or not (store.troubles or not _can_write(Path(store.folder))):
         return Finding("store", "ok", repr(store))
     hint = "Make its folder writable, or name another place: COMETCHAT_STORE=file:/some/folder."

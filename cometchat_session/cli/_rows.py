@@ -11,6 +11,7 @@ from attrs import asdict
 
 from cometchat_session._bulk import KINDS, read_row
 from cometchat_session.bulk import RowFailure
+from cometchat_session.cli._hints import at_a_shell
 from cometchat_session.errors import CometChatError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Line(dict[str, Any]):
                 error = failed
         if error is None:
             return None
-        return RowFailure(self.number, uid, error.code or type(error).__name__, str(error))
+        return RowFailure(self.number, uid, error.code or type(error).__name__, at_a_shell(str(error)))
 
 
 class Reader:

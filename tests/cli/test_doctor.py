@@ -192,6 +192,13 @@ def test_a_store_that_does_not_exist(env: pytest.MonkeyPatch) -> None:
     assert (status, findings["store"]["state"]) == (1, "bad")
 
 
+def test_a_store_that_ends_with_each_command(env: pytest.MonkeyPatch) -> None:
+    env.setenv("COMETCHAT_STORE", "memory:")
+    store = doctor()[1]["store"]
+    assert (store["state"], "outlive" in store["found"]) == ("warn", True)
+    assert "COMETCHAT_STORE" in store["next_step"]
+
+
 def test_a_store_that_cannot_be_reached(env: pytest.MonkeyPatch) -> None:
     env.setenv("COMETCHAT_STORE", "redis://:hunter2@127.0.0.1:9/0")
     status, findings = doctor()

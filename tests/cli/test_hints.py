@@ -75,6 +75,16 @@ def test_each_of_the_server_s_codes(env: pytest.MonkeyPatch, emulator: Emulator,
         told(line)
 
 
+def test_rows_that_fail(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("uid,name\na b,A\n")
+    text = CliRunner().invoke(cometchat, ["users", "import", str(table)]).stderr
+    kept = (tmp_path / "people.csv.failures.jsonl").read_text()
+    for output in (text, kept):
+        assert "In Python, encode_uid gives" in output
+        assert not PYTHON.search(output.replace("(a b)", ""))
+
+
 def test_nothing_stands_for_a_text_that_the_library_no_longer_has() -> None:
     folder = Path(cometchat_session.__file__).parent
     texts = [path.read_text(encoding="utf-8") for path in folder.glob("**/*.py") if path.parent.name != "cli"]

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from cometchat_session.bulk import BulkProgress, RowResult
+from cometchat_session.bulk import BulkProgress, RowFailure, RowResult
 from cometchat_session.cli import _bar, _checkpoint
-from cometchat_session.cli._book import Book
+from cometchat_session.cli._book import Book, tell
 from cometchat_session.cli._checkpoint import Checkpoint
 from cometchat_session.cli._failures import FailuresFile
 from cometchat_session.cli._rows import Line
@@ -273,9 +273,12 @@ def test_a_bar_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     with _bar.progress(200, 50) as show:
         for done in range(51, 151):
             show(done, 1, 0.0)
+        tell(RowFailure(7, "a b", "InvalidUIDError", "No [/such] uid."))
         show(150, 1, 42.0)
         until(lambda: "waiting for the rate limit, 42 s" in terminal.getvalue())
     assert "150/200" in terminal.getvalue()
+    # In place of the bar, which comes again below it.
+    assert "\x1b[2Krow 7 (a b): InvalidUIDError: No [/such] uid." in terminal.getvalue()
     assert "1 failed" in terminal.getvalue()
     assert "1 failed" in terminal.getvalue()
     assert "/s" in terminal.getvalue()
