@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 MINUTE = 60
 APP = """
     # Names the device anew on every visit: the mistake that the engineer is after.
-    import itertools, sys
+    import itertools, logging, sys
     from cometchat_session import CometChatAdmin
 
+    logging.basicConfig()
     with CometChatAdmin(store="memory:") as chat:
         chat.users.ensure("ann", "Ann")
         for visit in range(int(sys.argv[1])):
