@@ -160,3 +160,29 @@ def test_bulk_lists_are_checked(
 def test_25_uids_are_not_too_many(api: Api) -> None:
     body = {"uidsToDeactivate": [f"u{number}" for number in range(25)]}
     assert len(data(api.rest("DELETE", "/users", body))["notFound"]) == 25
+
+
+@pytest.mark.parametrize("path", ["/users?perPage=2", "/users/ann"])
+def test_private_metadata_is_for_its_own_user_and_for_keys(api: Api, path: str) -> None:
+    metadata = {"open": 1, "@private": {"mail": "ann@example.com"}}
+    api.create("ann", metadata=metadata)
+    api.rest("DELETE", "/users", {"uidsToDeactivate": [uid for uid in SEED if uid != "cometchat-uid-1"]})
+
+    def seen(answer: Any) -> Any:
+        assert answer.status_code == 200, answer.text
+        users = answer.json()["data"]
+        users = users if isinstance(users, list) else [users]
+        return next(user["metadata"] for user in users if user["uid"] == "ann")
+
+    assert seen(api.user("GET", path, api.token("cometchat-uid-1"))) == {"open": 1}
+    assert seen(api.user("GET", path, api.token("ann"))) == metadata
+    assert seen(api.rest("GET", path)) == metadata
+
+
+def test_a_user_cannot_look_through_the_eyes_of_another(api: Api) -> None:
+    api.create("ann", metadata={"@private": {"mail": "ann@example.com"}})
+    token = api.token("cometchat-uid-2")
+    seen = data(api.user("GET", "/users/ann", token, onBehalfOf="cometchat-uid-1"))
+    assert seen["conversationId"] == "ann_user_cometchat-uid-2"
+    assert seen["metadata"] == {}
+    assert data(api.user("GET", "/users/ann", token, onBehalfOf="nobody")) == seen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session.emulator.operations.paging import MOST_PER_PAGE, PER_PAGE, page_of
-from cometchat_session.emulator.operations.users import relation
+from cometchat_session.emulator.operations.users import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ def list_users(context: Context) -> dict[str, Any]:
     data = []
     for user in shown:
         item = user.public(word, with_tags=with_tags)
-        data.append(item | relation(context.viewer, user) if context.viewer else item)
+        data.append(item if context.viewer is None else seen_by(context.viewer, user, item))
     reply: dict[str, Any] = {"data": data, "meta": meta}
     if context.settings.users_list_cursor and shown:
         last = shown[-1]

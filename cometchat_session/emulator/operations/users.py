@@ -39,18 +39,18 @@ def create(context: Context) -> dict[str, Any]:
 
 
 def get(context: Context) -> dict[str, Any]:
-    """``GET /users/{uid}``, seen by ``onBehalfOf`` or by the logged-in user where there is one."""
+    """``GET /users/{uid}``, seen by the logged-in user; with a key, by ``onBehalfOf`` where it is sent."""
     user = context.user()
     shown = user.public(context.settings.presence_word)
+    # A user speaks for nobody else: what a token may see must not depend on a header that anybody can write.
+    if context.viewer is not None:
+        return {"data": seen_by(context.viewer, user, shown)}
     on_behalf_of = context.call.headers.get("onbehalfof", "").strip()
     if on_behalf_of:
         viewer = context.state.find(on_behalf_of)
         if viewer is None:
             raise no_user(on_behalf_of)
         shown |= relation(viewer, user)
-    elif context.viewer is not None:
-        shown |= relation(context.viewer, user)
-        _hide_private(shown, context.viewer, user)
     return {"data": shown}
 
 
@@ -101,10 +101,12 @@ def relation(viewer: User, user: User) -> dict[str, Any]:
     return shown
 
 
-def _hide_private(shown: dict[str, Any], viewer: User, user: User) -> None:
-    """``@private`` metadata is for its own user and for holders of a key."""
-    if viewer is not user and "@private" in shown.get("metadata", {}):
-        shown["metadata"] = {name: value for name, value in shown["metadata"].items() if name != "@private"}
+def seen_by(viewer: User, user: User, shown: dict[str, Any]) -> dict[str, Any]:
+    """A user as a logged-in user may see it: ``@private`` metadata is for its own user and for keys."""
+    seen = shown | relation(viewer, user)
+    if viewer is not user and "@private" in seen.get("metadata", {}):
+        seen["metadata"] = {name: value for name, value in seen["metadata"].items() if name != "@private"}
+    return seen
 
 
 def _check_fields(context: Context, body: Mapping[str, Any], check: Any) -> None:
