@@ -56,9 +56,15 @@ class App:
         self.state.seed(self.auth_key, self.rest_api_key)
         if self._seed_state is not None:
             self.load(self._seed_state)
+            self.assert_options()
         self.faults.disarm()
         self.record.clear()
         self.limiter.clear()
+
+    def assert_options(self) -> None:
+        """Let what was asked for by name win over a document: the switches, and the keys that are told."""
+        self.settings.update(self._seed_settings)
+        self.state.add_keys(self.auth_key, self.rest_api_key)
 
     def dump(self) -> dict[str, Any]:
         """The whole state as a JSON document."""

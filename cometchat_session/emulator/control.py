@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from cometchat_session.emulator.clock import FARTHEST, ClockError
 from cometchat_session.emulator.document import DocumentError
 from cometchat_session.emulator.faults import FaultError
 from cometchat_session.emulator.jsontext import parse
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     Action = Callable[[App, Mapping[str, Any]], Any]
 
 DONE = {"ok": True}
-# Some three thousand years: what a calendar date can still show.
-FARTHEST = 1e11
 
 
 class UnusableError(ValueError):
@@ -48,7 +47,7 @@ async def _run(app: App, action: Action, request: Request) -> Response:
     try:
         document = _object(await request.body()) | dict(request.query_params)
         return JSONResponse(action(app, document))
-    except (UnusableError, DocumentError, FaultError) as error:
+    except (UnusableError, ClockError, DocumentError, FaultError) as error:
         return JSONResponse({"error": str(error)}, status_code=400)
 
 

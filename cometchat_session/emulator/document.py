@@ -7,18 +7,27 @@ part that is left out of a document to load stays as it is (tokens of users who 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from cometchat_session.emulator import values
 from cometchat_session.emulator.clock import Clock
-from cometchat_session.emulator.model import AUTH_ONLY, FULL_ACCESS, OPTIONAL_FIELDS, Key, Token, User
+from cometchat_session.emulator.model import AUTH_ONLY, FULL_ACCESS, Key, Token, User
 from cometchat_session.emulator.settings import Settings
 from cometchat_session.emulator.state import State
 from cometchat_session.emulator.switches import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
 PARTS = ("clock", "settings", "roles", "keys", "users", "tokens", "minted")
+T = TypeVar("T")
+FIELDS: dict[str, Callable[[Any], Any]] = {
+    "avatar": values.text,
+    "link": values.text,
+    "statusMessage": values.string,
+    "metadata": values.mapping,
+    "tags": values.texts,
+}
 
 
 class DocumentError(ValueError):
@@ -50,19 +59,23 @@ def load(document: Mapping[str, Any], old: State) -> State:
         return _build(parts, old, tokens_given="tokens" in document)
     except SettingsError as error:
         raise DocumentError(str(error)) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DocumentError(f"This is not a state of the emulator: {error!r}") from error
 
 
 def _build(parts: Mapping[str, Any], old: State, *, tokens_given: bool) -> State:
     clock, settings = Clock(), Settings()
-    clock.load(float(parts["clock"].get("offset", 0.0)), _moment(parts["clock"].get("frozen_at")))
+    frozen_at = parts["clock"].get("frozen_at")
+    clock.load(
+        values.number(parts["clock"].get("offset", 0.0)),
+        None if frozen_at is None else values.number(frozen_at),
+    )
     settings.update(old.settings.as_dict())
     settings.update(parts["settings"])
     state = State(old.app_id, old.region, clock, settings)
     # Tokens already made are not made again, whatever the document brings.
-    state.minted = max(old.minted, int(parts["minted"]))
-    state.roles = {"default", *_texts(parts["roles"])}
+    state.minted = max(old.minted, values.whole(parts["minted"]))
+    state.roles = {"default", *map(values.word, values.texts(parts["roles"]))}
     for item in parts["keys"]:
         state.add_key(_key(item))
     for item in parts["users"]:
@@ -75,23 +88,6 @@ def _build(parts: Mapping[str, Any], old: State, *, tokens_given: bool) -> State
     return state
 
 
-def _moment(value: Any) -> float | None:
-    """A point in time, or none."""
-    return None if value is None else float(value)
-
-
-def _texts(values: Iterable[Any]) -> list[str]:
-    """A list that holds strings only."""
-    return [_text(value) for value in values]
-
-
-def _text(value: Any) -> str:
-    """A string that is not empty."""
-    if not isinstance(value, str) or not value:
-        raise TypeError(f"expected a text, found {value!r}")
-    return value
-
-
 def _key_document(key: Key) -> dict[str, Any]:
     return {"apiKey": key.api_key, "name": key.name, "scope": key.scope, "createdAt": key.created_at}
 
@@ -100,8 +96,12 @@ def _key(item: Mapping[str, Any]) -> Key:
     scope = item.get("scope", AUTH_ONLY)
     if scope not in (AUTH_ONLY, FULL_ACCESS):
         raise ValueError(f"a key's scope is {AUTH_ONLY} or {FULL_ACCESS}, not {scope!r}")
-    api_key = _text(item["apiKey"])
-    return Key(api_key, str(item.get("name", "Key")), scope, int(item.get("createdAt", 0)))
+    return Key(
+        values.word(item["apiKey"]),
+        values.text(item.get("name", "Key")),
+        scope,
+        values.whole(item.get("createdAt", 0)),
+    )
 
 
 def _user_document(user: User) -> dict[str, Any]:
@@ -121,22 +121,22 @@ def _user_document(user: User) -> dict[str, Any]:
 
 def _user(item: Mapping[str, Any]) -> User:
     return User(
-        uid=_text(item["uid"]).lower(),
-        name=_text(item.get("name", item["uid"])),
-        created_at=int(item.get("createdAt", 0)),
-        role=_text(item.get("role", "default")),
-        fields={name: item[name] for name in OPTIONAL_FIELDS if name in item},
-        updated_at=_whole(item.get("updatedAt")),
-        last_active_at=_whole(item.get("lastActiveAt")),
-        deactivated_at=int(item.get("deactivatedAt", 0)),
-        bot=bool(item.get("bot", False)),
-        blocked={_text(uid): int(at) for uid, at in item.get("blocked", {}).items()},
+        uid=values.word(item["uid"]).lower(),
+        name=values.text(item.get("name", item["uid"])),
+        created_at=values.whole(item.get("createdAt", 0)),
+        role=values.word(item.get("role", "default")),
+        fields={name: read(item[name]) for name, read in FIELDS.items() if name in item},
+        updated_at=_perhaps(values.whole, item.get("updatedAt")),
+        last_active_at=_perhaps(values.whole, item.get("lastActiveAt")),
+        deactivated_at=values.whole(item.get("deactivatedAt", 0)),
+        bot=values.flag(item.get("bot", False)),
+        blocked={values.word(uid): values.whole(at) for uid, at in item.get("blocked", {}).items()},
     )
 
 
-def _whole(value: Any) -> int | None:
-    """A whole number, or none."""
-    return None if value is None else int(value)
+def _perhaps(read: Callable[[Any], T], value: Any) -> T | None:
+    """A value of one kind, or none."""
+    return None if value is None else read(value)
 
 
 def _token_document(token: Token) -> dict[str, Any]:
@@ -152,12 +152,12 @@ def _token_document(token: Token) -> dict[str, Any]:
 
 def _token(item: Mapping[str, Any]) -> Token:
     return Token(
-        auth_token=_text(item["authToken"]),
-        uid=_text(item["uid"]).lower(),
-        created_at=int(item.get("createdAt", 0)),
-        platform=item.get("platform"),
-        user_agent=item.get("userAgent"),
-        app_info=item.get("appInfo"),
-        device_id=item.get("deviceId"),
-        logged_in=bool(item.get("loggedIn", False)),
+        auth_token=values.word(item["authToken"]),
+        uid=values.word(item["uid"]).lower(),
+        created_at=values.whole(item.get("createdAt", 0)),
+        platform=_perhaps(values.text, item.get("platform")),
+        user_agent=_perhaps(values.text, item.get("userAgent")),
+        app_info=_perhaps(values.mapping, item.get("appInfo")),
+        device_id=_perhaps(values.text, item.get("deviceId")),
+        logged_in=values.flag(item.get("loggedIn", False)),
     )

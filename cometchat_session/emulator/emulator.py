@@ -228,6 +228,10 @@ class Emulator:
         """Take up the state that a file holds."""
         self.load(json.loads(Path(path).read_text(encoding="utf-8")))
 
+    def assert_options(self) -> None:
+        """Put the switches and keys that this emulator was made with above those of a document."""
+        self._do(self._app.assert_options)
+
     def _do(self, function: Callable[[], T]) -> T:
         """Touch the state on the thread that owns it: the server's while it runs, else this one."""
         server = self._server

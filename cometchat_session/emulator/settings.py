@@ -62,6 +62,8 @@ class Settings:
         400,
         "Status of ERR_UID_ALREADY_EXISTS. Two live runs saw 400; much code written against the API expects "
         "409.",
+        least=400,
+        most=599,
     )
     unknown_role_code: str = switch(
         "ERR_BAD_REQUEST",
@@ -241,23 +243,21 @@ class Settings:
     status_auth_err_empty_appid: int = status(400, "no app id was given")
     status_auth_err_invalid_appid: int = status(404, "the app id is wrong or lives in another region")
     status_auth_err_empty_apikey: int = status(401, "no apikey header was sent")
-    status_auth_err_apikey_not_found: int = switch(
-        401,
-        "HTTP status when the API key is unknown. A live log shows 401, another re-implementation says 404.",
+    status_auth_err_apikey_not_found: int = status(
+        401, "the API key is unknown", "A live log shows 401, another re-implementation says 404."
     )
-    status_auth_err_no_access: int = switch(
-        403,
-        "HTTP status when the key's scope does not allow the call. One script handles 403; nothing official.",
+    status_auth_err_no_access: int = status(
+        403, "the key's scope does not allow the call", "One script handles 403; nothing official."
     )
     status_auth_err_empty_auth_token: int = status(401, "no authToken header was sent")
-    status_auth_err_auth_token_not_found: int = switch(
-        401, "HTTP status when the token in the header is unknown. Only a re-implementation says 401."
+    status_auth_err_auth_token_not_found: int = status(
+        401, "the token in the header is unknown", "Only a re-implementation says 401."
     )
     status_err_authtoken_unavailable: int = status(403, "the token is mapped with another device")
     status_err_authtoken_not_accessible: int = status(403, "the token is mapped with another user")
     status_err_invalid_uid: int = status(400, "a uid is malformed and ERR_INVALID_UID is chosen for it")
-    status_err_role_not_found: int = switch(
-        404, "HTTP status of ERR_ROLE_NOT_FOUND. Only a re-implementation says 404."
+    status_err_role_not_found: int = status(
+        404, "a role is unknown and ERR_ROLE_NOT_FOUND is chosen for it", "Only a re-implementation says 404."
     )
     status_err_plan_restriction: int = status(403, "the plan lacks a feature")
     status_err_plan_quota_restriction: int = status(403, "the plan's number of users is used up")
@@ -280,6 +280,7 @@ class Settings:
         60,
         "Seconds in the rolling window. The limits are per minute; whether the minute rolls is not "
         "documented.",
+        least=1,
     )
     rate_limit_minting: str = switch(
         "core",

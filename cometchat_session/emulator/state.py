@@ -46,11 +46,16 @@ class State:
     def seed(self, auth_key: str, rest_api_key: str) -> None:
         """Fill an empty app as a new one is: both keys, five users, and a bot besides."""
         now = self.clock.seconds()
-        self.add_key(Key(auth_key, "Auth Key", AUTH_ONLY, now))
-        self.add_key(Key(rest_api_key, "REST API Key", FULL_ACCESS, now))
+        self.add_keys(auth_key, rest_api_key)
         for uid, name in SEED_USERS.items():
             self.users[uid] = User(uid, name, now)
         self.users[SEED_BOT] = User(SEED_BOT, "Bot", now, bot=True)
+
+    def add_keys(self, auth_key: str, rest_api_key: str) -> None:
+        """Make the two keys of every app known, each with its scope."""
+        now = self.clock.seconds()
+        self.add_key(Key(auth_key, "Auth Key", AUTH_ONLY, now))
+        self.add_key(Key(rest_api_key, "REST API Key", FULL_ACCESS, now))
 
     def add_key(self, key: Key) -> None:
         """Make an API key known."""

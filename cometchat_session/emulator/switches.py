@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Value = bool | int | str
+# More than any test counts up to, and little enough for every calculation.
+MOST = 10**9
 
 
 class SettingsError(ValueError):
@@ -22,6 +24,8 @@ class Switch(NamedTuple):
     default: Value
     choices: tuple[str, ...]
     about: str
+    least: int = 0
+    most: int = MOST
 
     def check(self, value: Any) -> None:
         """Refuse a value of the wrong kind."""
@@ -32,8 +36,11 @@ class Switch(NamedTuple):
             raise SettingsError(
                 f"The switch {self.name} takes one of {', '.join(self.choices)}; not {value!r}."
             )
-        if isinstance(value, int) and value < 0:
-            raise SettingsError(f"The switch {self.name} cannot be negative.")
+        if isinstance(value, str) and not value.isprintable():
+            raise SettingsError(f"The switch {self.name} cannot hold {value!r}.")
+        if type(value) is int and not self.least <= value <= self.most:
+            wrong = "cannot be negative" if value < 0 else f"takes {self.least} to {self.most}; not {value}"
+            raise SettingsError(f"The switch {self.name} {wrong}.")
 
     def read(self, text: str) -> Value:
         """Read a value as a person types it, by the type of the default."""
@@ -50,26 +57,28 @@ class Switch(NamedTuple):
         lines = [f"{self.name} = {_show(self.default)}"]
         if self.choices:
             lines.append("    one of: " + ", ".join(self.choices))
+        if (self.least, self.most) != (0, MOST):
+            lines.append(
+                f"    at least {self.least}" + (f", at most {self.most}" if self.most < MOST else "")
+            )
         lines.append(f"    {self.about}")
         return "\n".join(lines)
 
 
-def switch(default: Any, about: str, *choices: str) -> Any:
-    """Declare one switch; ``choices`` only where the value is one of a few words."""
-    return field(default=default, metadata={"about": about, "choices": choices})
+def switch(default: Any, about: str, *choices: str, least: int = 0, most: int = MOST) -> Any:
+    """Declare one switch; ``choices`` only where the value is one of a few words, bounds for numbers."""
+    return field(default=default, metadata={"about": about, "choices": choices, "least": least, "most": most})
 
 
-def status(default: int, when: str) -> Any:
+def status(default: int, when: str, doubt: str = "The code is documented, its status is not.") -> Any:
     """Declare the HTTP status of a code whose status nobody has published."""
-    return switch(default, f"HTTP status when {when}. The code is documented, its status is not.")
+    return switch(default, f"HTTP status when {when}. {doubt}", least=400, most=599)
 
 
 def table_of(settings: type[Any]) -> dict[str, Switch]:
     """The switches that a class declares, by name."""
     return {
-        entry.name: Switch(
-            entry.name, cast("Value", entry.default), entry.metadata["choices"], entry.metadata["about"]
-        )
+        entry.name: Switch(entry.name, cast("Value", entry.default), **entry.metadata)
         for entry in fields(settings)
     }
 

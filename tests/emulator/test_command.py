@@ -7,16 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from cometchat_session.emulator import run
 from cometchat_session.emulator.app import DEFAULT_AUTH_KEY, DEFAULT_REST_API_KEY
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def start(**options: Any) -> subprocess.Popen[str]:
@@ -106,6 +104,9 @@ def test_explain_lists_the_switches_and_serves_nothing(capsys: pytest.CaptureFix
         ({"switches": ["plan=gold"]}, "plan"),
         ({"state_file": "no json"}, "Expecting"),
         ({"state_file": "[]"}, "object"),
+        ({"state_file": "[" * 100_000}, "Cannot load"),
+        ({"port": 65_536}, "0 to 65535"),
+        ({"port": -1}, "0 to 65535"),
     ],
 )
 def test_wrong_usage(
@@ -117,6 +118,54 @@ def test_wrong_usage(
         options = {"state_file": str(file)}
     assert run(**options) == 2
     assert text in capsys.readouterr().err
+
+
+def test_a_state_file_that_cannot_serve(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "latin").write_bytes(b"\xff")
+    for file, text in (
+        (tmp_path, "is a folder"),
+        (tmp_path / "gone" / "state.json", "no folder"),
+        (tmp_path / "latin", "Cannot load"),
+    ):
+        assert run(state_file=str(file)) == 2
+        assert text in capsys.readouterr().err
+
+
+def test_a_state_file_that_may_not_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Asked for, not tried: who tests as root may write everywhere.
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert run(state_file=str(tmp_path / "state.json")) == 2
+    assert "no permission" in capsys.readouterr().err
+
+
+def test_a_state_that_cannot_be_saved_in_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.setattr(
+        "cometchat_session.emulator.emulator.Emulator.serve", lambda _self, _on_ready: folder.rmdir()
+    )
+    assert run(state_file=str(folder / "state.json")) == 1
+    assert "Cannot save the state" in capsys.readouterr().err
+
+
+def test_options_win_over_the_file(tmp_path: Path) -> None:
+    file = str(tmp_path / "state.json")
+    for key, expected in (("b" * 40, 3), (DEFAULT_REST_API_KEY, 100)):
+        options = {} if key == DEFAULT_REST_API_KEY else {"rest_api_key": key, "switches": ["token_limit=3"]}
+        Path(file).write_text(json.dumps({"keys": [], "settings": {"token_limit": 100}}), encoding="utf-8")
+        with start(as_json=True, state_file=file, **options) as process:
+            told = json.loads(line(process))
+            assert told["rest_api_key"] == key
+            answer = httpx.get(told["url"] + "/v3/users", headers={"apikey": told["rest_api_key"]})
+            assert answer.status_code == 200
+            state = httpx.get(told["url"] + "/_emulator/state").json()
+            assert state["settings"]["token_limit"] == expected
+            process.terminate()
+            process.communicate(timeout=10)
 
 
 def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,6 +107,19 @@ def test_little_is_needed(api: Api, emulator: Emulator) -> None:
         {"roles": [1]},
         {"clock": None},
         {"minted": None},
+        {"users": [{"uid": "a", "tags": 5}]},
+        {"users": [{"uid": "a", "tags": [1]}]},
+        {"users": [{"uid": "a", "metadata": "{}"}]},
+        {"users": [{"uid": "a", "statusMessage": 1}]},
+        {"users": [{"uid": "a", "createdAt": 10**400}]},
+        {"users": [{"uid": "a", "createdAt": 1.5}]},
+        {"users": [{"uid": "a", "bot": 1}]},
+        {"users": [{"uid": "\ud800"}]},
+        {"users": [{"uid": "a"}], "tokens": [{"authToken": "t", "uid": "a", "appInfo": "x"}]},
+        {"roles": "boss"},
+        {"clock": {"offset": "nan"}},
+        {"clock": {"offset": 1e300}},
+        {"clock": {"frozen_at": True}},
     ],
 )
 def test_a_wrong_document_changes_nothing(api: Api, emulator: Emulator, document: dict[str, Any]) -> None:
@@ -127,6 +140,25 @@ def test_an_emulator_can_start_from_a_state_and_resets_to_it() -> None:
             emulator.remove_user("ann")
             emulator.configure(token_limit=1)
             emulator.reset()
+
+
+def test_what_an_emulator_is_told_wins_over_its_state() -> None:
+    state = {"keys": [KEY], "settings": {"token_limit": 1, "plan": "free"}}
+    with Emulator(state=state, settings={"token_limit": 2}, rest_api_key="b" * 40) as emulator:
+        api = Api(emulator)
+        for _ in range(2):
+            assert (emulator.settings["token_limit"], emulator.settings["plan"]) == (2, "free")
+            data(api.rest("GET", "/users/cometchat-uid-1"))
+            data(api.call("GET", "/v3/users/cometchat-uid-1", headers={"apikey": KEY["apiKey"]}))
+            emulator.reset()
+        api.http.close()
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+def test_no_wrong_number_comes_in_from_python_either(emulator: Emulator, wrong: float) -> None:
+    for document in ({"clock": {"offset": wrong}}, {"users": [{"uid": "a", "createdAt": wrong}]}):
+        with pytest.raises(DocumentError):
+            emulator.load(document)
 
 
 def test_many_users_with_many_tokens_keep_their_limit() -> None:

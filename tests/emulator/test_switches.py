@@ -134,6 +134,12 @@ def test_a_reset_brings_the_defaults_back(emulator: Emulator) -> None:
         ("bots_listed", 1, "type bool"),
         ("plan", "gold", "one of unmetered, paid, free"),
         ("token_limit", -1, "negative"),
+        ("token_limit", 10**400, "takes 0 to"),
+        ("status_err_invalid_uid", 399, "400 to 599"),
+        ("status_auth_err_no_access", 600, "400 to 599"),
+        ("duplicate_uid_status", 200, "400 to 599"),
+        ("rate_limit_window", 0, "takes 1 to"),
+        ("token_seed", "\ud800", "cannot hold"),
     ],
 )
 def test_wrong_values_change_nothing(api: Api, emulator: Emulator, name: str, value: Any, text: str) -> None:
@@ -177,4 +183,5 @@ def test_explain_names_every_switch_its_default_and_the_dispute() -> None:
         assert len(switch.about) > 40
     assert "bots_listed = false" in text
     assert 'token_seed = ""' in text
+    assert "at least 400, at most 599" in text
     assert "one of: unmetered, paid, free" in text
