@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from cometchat_session.emulator.state import State
 
 # api-us.cometchat.io is the shared host; app.api-us.cometchat.io and app.apiclient-us.cometchat.io are an
-# app's own.
-_SHARED = re.compile(r"api(?:client)?-(?P<region>[a-z0-9]+)")
+# app's own, and so is app.localhost. Any other name is one that somebody's network gave this machine.
+_SHARED = re.compile(r"api(?:client)?-(?P<region>[a-z0-9]+)\.(?:cometchat|cc-cluster-2|cc-edge-2)\.io")
 _OWN = re.compile(r"(?P<app>[^.]+)\.api(?:client)?-(?P<region>[a-z0-9]+)\..+")
+_LOCAL = re.compile(r"(?P<app>[^.]+)\.localhost")
 
 # What the authOnly key may do, by the value of the switch auth_only_may.
 AUTH_ONLY_MAY = {
@@ -36,7 +37,7 @@ class Named(NamedTuple):
 
 
 def read_host(host: str) -> Named:
-    """Read app and region out of a Host header. A bare address names neither."""
+    """Read app and region out of a Host header. A bare address names neither, and so does most any name."""
     name = host.rpartition("]")[0].lstrip("[") or host.partition(":")[0].lower()
     try:
         ipaddress.ip_address(name)
@@ -46,10 +47,10 @@ def read_host(host: str) -> Named:
         return Named(None, None)
     if own := _OWN.fullmatch(name):
         return Named(own["app"], own["region"])
-    first, dot, _ = name.partition(".")
-    if shared := _SHARED.fullmatch(first):
+    if shared := _SHARED.fullmatch(name):
         return Named(None, shared["region"])
-    return Named(first if dot else None, None)
+    local = _LOCAL.fullmatch(name)
+    return Named(local["app"] if local else None, None)
 
 
 def check_app(call: Call, app_id: str, region: str, settings: Settings) -> None:

@@ -25,7 +25,8 @@ class Call:
     def __post_init__(self) -> None:
         path, _, query = self.target.partition("?")
         # Split before unquoting: an escaped slash belongs to its segment.
-        self.segments = tuple(unquote(part) for part in path.split("/")[1:])
+        # A target without a slash (OPTIONS *) is a segment by itself.
+        self.segments = tuple(unquote(part) for part in path.split("/")[1:] or [path])
         self.query = dict(parse_qsl(query, keep_blank_values=True)) if query else {}
 
     @property

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
-from cometchat_session.emulator.call import Reply
+from cometchat_session.emulator.call import Reply, is_version
 from cometchat_session.emulator.errors import envelope
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def read(document: Mapping[str, Any]) -> Fault:
     method, path = document.get("method", "*"), document.get("path", "*")
     if not isinstance(method, str) or not isinstance(path, str):
         raise FaultError("method and path of a fault are texts.")
+    _check_path(path)
     return Fault(
         kind=cast("Kind", kind),
         method=method,
@@ -139,6 +140,15 @@ def read(document: Mapping[str, Any]) -> Fault:
         body=document.get("body"),
         seconds=_seconds(document.get("seconds", 0.0)),
     )
+
+
+def _check_path(path: str) -> None:
+    """Refuse a path that no call can have: the fault would wait for ever, and its test pass for nothing."""
+    if not path.startswith(("/", "*")) or "?" in path or is_version(path.partition("/")[2].partition("/")[0]):
+        raise FaultError(
+            "The path of a fault begins with / or *, and has neither the version in front nor a query: "
+            f"/me, /users/*; not {path!r}."
+        )
 
 
 def _headers(value: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote, unquote_plus
 
 from cometchat_session.emulator.model import handle_of
 
@@ -108,13 +108,19 @@ class Record:
 
 
 def masked_path(target: str) -> str:
-    """A path and query in which the auth token, if it names one, is hidden."""
+    """A path and query in which auth tokens and keys are hidden, the rest as it was sent."""
     path, mark, query = target.partition("?")
     parts = path.split("/")
     for index, part in enumerate(parts[:-1]):
-        if part == "auth_tokens" and parts[index + 1]:
+        if unquote(part) == "auth_tokens" and parts[index + 1]:
             parts[index + 1] = MASK
-    return "/".join(parts) + mark + query
+    return "/".join(parts) + mark + "&".join(_masked_pair(pair) for pair in query.split("&"))
+
+
+def _masked_pair(pair: str) -> str:
+    """One ``name=value`` of a query; nobody should send a secret there, but some do."""
+    name, sign, value = pair.partition("=")
+    return f"{name}{sign}{MASK}" if value and _is_secret(unquote_plus(name)) else pair
 
 
 def masked_body(body: bytes, content_type: str) -> Any:
@@ -140,5 +146,9 @@ def _masked(value: Any) -> Any:
 
 def _masked_field(name: str, value: Any) -> Any:
     """Hide one field if its name says secret."""
-    secret = name.replace("_", "").lower() in SECRET_FIELDS and isinstance(value, str)
-    return MASK if secret else _masked(value)
+    return MASK if isinstance(value, str) and _is_secret(name) else _masked(value)
+
+
+def _is_secret(name: str) -> bool:
+    """Whether what goes by this name is a secret."""
+    return name.replace("_", "").replace("-", "").lower() in SECRET_FIELDS

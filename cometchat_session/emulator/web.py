@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
 
 from cometchat_session.emulator import control, page
 from cometchat_session.emulator.endpoint import Endpoint
 from cometchat_session.emulator.origin import OwnPagesOnly
 
 if TYPE_CHECKING:
+    from starlette.types import Scope
+
     from cometchat_session.emulator.app import App
 
 EXPOSED = (
@@ -27,6 +29,15 @@ EXPOSED = (
 )
 
 
+class PageRoute(Route):
+    """The page; other methods are the service's to answer, which names what it does not have."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Take the call only if path and method fit."""
+        match, child = super().matches(scope)
+        return (Match.NONE, {}) if match is Match.PARTIAL else (match, child)
+
+
 def build(app: App) -> Starlette:
     """Put the application together.
 
@@ -37,14 +48,15 @@ def build(app: App) -> Starlette:
     service = CORSMiddleware(
         Endpoint(app),
         allow_origins=["*"],
-        allow_methods=["GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD"],
+        # PATCH too, which no route has: a page that asks leave for it shall see the answer that says so.
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"],
         allow_headers=["*"],
         expose_headers=EXPOSED,
         allow_private_network=True,
     )
     own = [Middleware(OwnPagesOnly)]
     routes = [
-        Route("/", page.show, methods=["GET"], middleware=own),
+        PageRoute("/", page.show, methods=["GET"], middleware=own),
         Mount("/_emulator", routes=control.routes(app), middleware=own),
     ]
     web = Starlette(routes=routes)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cometchat_session.emulator.access import read_host
+from cometchat_session.emulator.errors import masked
 from emulator.service import data, refused
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
         ("localhost:8080", None, None),
         ("", None, None),
         ("App.localhost:8080", "app", None),
+        ("a.b.localhost", None, None),
+        ("host.docker.internal:8080", None, None),
+        ("emulator.default.svc.cluster.local", None, None),
+        ("api-gateway", None, None),
+        ("api-gateway.example.internal", None, None),
+        ("app.api-us.example.internal", "app", "us"),
         ("app.api-us.cometchat.io", "app", "us"),
         ("app.apiclient-eu.cometchat.io", "app", "eu"),
         ("api-in.cometchat.io", None, "in"),
@@ -41,6 +48,8 @@ def test_what_a_host_name_says(host: str, app: str | None, region: str | None) -
         {"host": "app.api-us.cometchat.io"},
         {"host": "api-us.cometchat.io", "appId": "app"},
         {"host": "other.localhost", "appId": "app"},
+        {"host": "host.docker.internal"},
+        {"host": "emulator.default.svc.cluster.local:8080"},
     ],
 )
 def test_calls_for_this_app(api: Api, headers: dict[str, str]) -> None:
@@ -156,6 +165,7 @@ def test_a_key_goes_before_a_token(api: Api) -> None:
         ("GET", "/favicon.ico"),
         ("GET", "/v/users"),
         ("OPTIONS", "/v3/users"),
+        ("POST", "/"),
     ],
 )
 def test_an_unknown_route_is_never_answered(api: Api, emulator: Emulator, method: str, path: str) -> None:
@@ -185,3 +195,8 @@ def test_other_versions(api: Api, version: str) -> None:
 def test_both_spellings_of_the_version(api: Api, version: str) -> None:
     headers = {"apikey": api.emulator.rest_api_key}
     data(api.call("GET", f"/{version}/users/cometchat-uid-1", headers=headers))
+
+
+@pytest.mark.parametrize("key", ["", "k", "0123456789", "0123456789abcde"])
+def test_nothing_of_a_short_key_is_shown(key: str) -> None:
+    assert masked(key) == "***"

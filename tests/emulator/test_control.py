@@ -74,6 +74,19 @@ def test_requests_are_recorded_in_order_and_masked(api: Api, emulator: Emulator)
     assert not [secret for secret in (token, emulator.auth_key, emulator.rest_api_key) if secret in text]
 
 
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("/v3/users?apikey=S&page=2&authToken=S", "/v3/users?apikey=***&page=2&authToken=***"),
+        ("/v3/users?api%5Fkey=S&Auth-Token=S&token=", "/v3/users?api%5Fkey=***&Auth-Token=***&token="),
+        ("/v3/users/u/auth%5Ftokens/S?x", "/v3/users/u/auth%5Ftokens/***?x"),
+        ("/v3/users?tags=a%26b&&page", "/v3/users?tags=a%26b&&page"),
+    ],
+)
+def test_secrets_in_a_path_or_query_are_masked(target: str, shown: str) -> None:
+    assert record.masked_path(target) == shown
+
+
 def test_requests_can_be_emptied(api: Api, emulator: Emulator) -> None:
     api.rest("GET", "/users")
     assert api.control("DELETE", "/requests").json() == {"ok": True}
@@ -202,6 +215,16 @@ def test_the_clock_is_checked(api: Api, body: dict[str, Any]) -> None:
     assert api.control("POST", "/clock", body).status_code == 400
 
 
+def test_a_clock_that_is_moved_too_far_stays(api: Api, emulator: Emulator) -> None:
+    emulator.freeze(100)
+    far = {"advance": 9e10}
+    assert [api.control("POST", "/clock", far).status_code for _ in range(2)] == [200, 400]
+    for wrong in (float("nan"), float("inf"), -1e12):
+        with pytest.raises(ValueError, match="clock takes"):
+            emulator.freeze(wrong)
+    assert emulator.state["clock"]["frozen_at"] == 9e10 + 100
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b"1", b"[" * 9000])
 def test_control_bodies_are_objects(api: Api, body: bytes) -> None:
     response = api.control("POST", "/faults", body)
@@ -281,6 +304,15 @@ def test_a_browser_may_call_from_any_page(api: Api, emulator: Emulator) -> None:
         allowed.replace(" ", "").split(",")
     )
     assert emulator.requests == []
+
+
+def test_a_browser_sees_that_a_route_is_not_there(api: Api) -> None:
+    asked = api.call(
+        "OPTIONS", "/v3.0/users/ann", headers=PREFLIGHT | {"Access-Control-Request-Method": "PATCH"}
+    )
+    assert asked.status_code == 200
+    origin = {"Origin": PREFLIGHT["Origin"]}
+    refused(api.rest("PATCH", "/users/ann", {}, **origin), 501, "EMULATOR_ROUTE_UNKNOWN")
 
 
 def test_a_browser_reads_answers_refusals_and_faults(api: Api, emulator: Emulator) -> None:

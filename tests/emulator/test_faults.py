@@ -232,6 +232,13 @@ def test_faults_over_http(api: Api) -> None:
         ({"kind": "delay", "seconds": True}, "seconds"),
         ({"kind": "status", "method": 1}, "method"),
         ({"kind": "status", "path": None}, "path"),
+        ({"kind": "status", "path": "/v3/me"}, "version"),
+        ({"kind": "status", "path": "/v3.0/users/*"}, "version"),
+        ({"kind": "status", "path": "me"}, "begins with"),
+        ({"kind": "status", "path": ""}, "begins with"),
+        ({"kind": "status", "path": "/users?page=2"}, "query"),
+        ({"kind": "status", "path": "*/auth_tokens"}, None),
+        ({"kind": "status", "path": "/view"}, None),
         ({"kind": "status", "headers": []}, None),
         ({"kind": "status", "headers": ["a"]}, "headers"),
         ({"kind": "status", "headers": {"a": 1}}, "headers"),
@@ -250,3 +257,5 @@ def test_faults_are_checked(api: Api, document: dict[str, Any], text: str | None
 def test_faults_are_checked_in_python_too(emulator: Emulator) -> None:
     with pytest.raises(FaultError, match="times"):
         emulator.fault("status", times=0)
+    with pytest.raises(FaultError, match="version"):
+        emulator.fault("status", path="/v3/me")

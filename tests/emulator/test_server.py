@@ -180,3 +180,13 @@ def test_a_path_may_hold_any_character(uid: str) -> None:
     with Emulator() as emulator:
         answer = httpx.get(f"{emulator.url}/v3/users/{uid}", headers={"apikey": emulator.rest_api_key})
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ERR_UID_NOT_FOUND")
+
+
+def test_a_target_that_is_no_path_is_a_route_that_is_not_there(api: Api, emulator: Emulator) -> None:
+    host, _, port = emulator.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as connection, connection.makefile("rb") as answer:
+        connection.sendall(b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        text = answer.read()
+    assert text.startswith(b"HTTP/1.1 501 ")
+    assert b"EMULATOR_ROUTE_UNKNOWN" in text
+    assert [request["status"] for request in emulator.requests] == [501]
