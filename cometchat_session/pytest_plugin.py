@@ -37,7 +37,7 @@ def _cometchat_emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def cometchat_emulator(_cometchat_emulator: Emulator) -> Iterator[Emulator]:
     """A running local CometChat, reset for this test: `.url`, `.requests`, `.fault(...)`, `.revoke(...)`."""
-    from cometchat_session._guard import real_hosts_refused
+    from cometchat_session.emulator import real_hosts_refused
 
     _cometchat_emulator.reset()
     with real_hosts_refused():

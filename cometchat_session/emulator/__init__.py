@@ -20,6 +20,9 @@ and ``state``; ``start()`` and ``stop()`` are there where ``with`` does not fit.
 thread. ``run(host, port, *, app_id, region, auth_key, rest_api_key, as_json, explain, state_file, switches)``
 is the command ``cometchat emulator``; it returns the exit status.
 
+``with real_hosts_refused():`` makes connections to CometChat's own hosts raise :class:`RealHostError`, as the
+fixtures of the pytest plugin do.
+
 Over HTTP: the sixteen operations under ``/v3`` and ``/v3.0``, and ``/_emulator/...`` to steer it:
 ``GET health``, ``POST reset``, ``GET|DELETE requests``, ``GET log`` (the last requests with code, message,
 fault and times), ``GET|PUT state``, ``GET|POST|DELETE faults``, ``POST revoke``, ``POST remove``,
@@ -32,6 +35,7 @@ other.
 try:
     from cometchat_session.emulator.command import run
     from cometchat_session.emulator.emulator import Emulator
+    from cometchat_session.emulator.guard import RealHostError, real_hosts_refused
 except ModuleNotFoundError as error:  # pragma: no cover  (needs an environment without the extra)
     if error.name not in ("starlette", "uvicorn", "httptools"):
         raise
@@ -39,4 +43,4 @@ except ModuleNotFoundError as error:  # pragma: no cover  (needs an environment 
         f"The emulator needs {error.name}: pip install 'cometchat-session[emulator]'", name=error.name
     ) from error
 
-__all__ = ["Emulator", "run"]
+__all__ = ["Emulator", "RealHostError", "real_hosts_refused", "run"]

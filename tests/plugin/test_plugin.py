@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from cometchat_session._guard import RealHostError, is_real, real_hosts_refused
 
 pytest_plugins = ["pytester"]
 PLUGIN = ("-p", "cometchat_session.pytest_plugin", "-p", "no:randomly", "-p", "no:cacheprovider")
@@ -137,25 +134,3 @@ def test_workers_have_emulators_of_their_own(suite: Any, pytester: pytest.Pytest
     suite(code, "-p", "xdist", "-n", "2").assert_outcomes(passed=8)
     urls = [path.read_text() for path in Path(seen).iterdir()]
     assert len(urls) == len(set(urls)) == 2
-
-
-@pytest.mark.parametrize("host", ["cometchat.io", "APP.api-us.CometChat.io.", b"x.cc-edge-2.io"])
-def test_real_hosts(host: object) -> None:
-    assert is_real(host)
-
-
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "notcometchat.io", "cometchat.io.example", None, 5]
-)
-def test_other_hosts(host: object) -> None:
-    assert not is_real(host)
-
-
-def test_the_guard_goes_down_again() -> None:
-    with real_hosts_refused(), real_hosts_refused():
-        with pytest.raises(RealHostError):
-            socket.getaddrinfo("app.api-us.cometchat.io", 443)
-        with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
-            pass
-    with pytest.raises(OSError, match=r".*"):
-        socket.getaddrinfo("app.invalid", 443)
