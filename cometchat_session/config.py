@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import time
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from attrs import field, frozen
 
 from cometchat_session._secret import Secret, hide
 from cometchat_session.checks import check_secret, is_made_of, is_placeholder, looks_like_a_key
 from cometchat_session.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # CometChat's REST documentation, "Chat APIs": these three and no other.
 REGIONS = ("us", "eu", "in")
@@ -36,6 +33,14 @@ _LOOKALIKES = {
     "COMETCHAT_REST_API_KEY": ("COMETCHAT_KEY", "COMET_CHAT_KEY", "COMET_REST_API_KEY", "CHAT_API_KEY"),
     "COMETCHAT_APP_ID": ("COMETCHAT_APPID", "COMET_CHAT_APP_ID", "CHAT_APP_ID"),
     "COMETCHAT_REGION": ("COMET_CHAT_REGION", "CHAT_REGION"),
+}
+# The app that `cometchat emulator` plays, with the keys that open nothing else: whoever names its host needs
+# no credentials. Written down here as well, because the emulator shares no code with its clients.
+_EMULATED = {
+    "COMETCHAT_APP_ID": "app",
+    "COMETCHAT_REGION": "us",
+    "COMETCHAT_AUTH_KEY": "5d1c0e7ab94f2386d05b7c91e64fa8032b9d7f16",
+    "COMETCHAT_REST_API_KEY": "c27e81f4036ad95b1f8e24d7706b3c9ae51d08f2",
 }
 _SHOWN = ("COMETCHAT_APP_ID", "COMETCHAT_REGION")  # whose values a message may hold
 
@@ -110,10 +115,17 @@ def ambiguity() -> str | None:
     )
 
 
+def emulated() -> dict[str, str]:
+    """Return what counts for all that is not set, while `COMETCHAT_EMULATOR_HOST` names an emulator."""
+    host = os.environ.get("COMETCHAT_EMULATOR_HOST", "").strip()
+    return {**_EMULATED, "COMETCHAT_BASE_URL": f"http://{host}"} if host else {}
+
+
 class _Reader:
     """Collects everything that is wrong before it complains."""
 
     def __init__(self) -> None:
+        self.emulated = emulated()
         self.missing: list[str] = []
         self.present: list[str] = []
         self.wrong: list[str] = []
@@ -131,6 +143,8 @@ class _Reader:
             return None
         else:
             value = value.strip()
+        if not value:
+            value = self.emulated.get(names[0])
         if not value:
             if required:
                 self.missing.append(names[0])
@@ -211,12 +225,14 @@ def read(
 ) -> AppConfig:
     """Read the settings of one client. An argument wins over the environment.
 
+    While `COMETCHAT_EMULATOR_HOST` is set, no client talks to any other machine.
+
     Raises:
         ConfigurationError: names every setting that is missing or malformed.
     """
     reader = _Reader()
     url = reader.get(base_url, "COMETCHAT_BASE_URL")
-    place = None if url is None else _checked_url(url, reader.wrong.append)
+    place = None if url is None else _checked_url(url, reader)
     app = reader.word(reader.get(app_id, "COMETCHAT_APP_ID", required=True), "COMETCHAT_APP_ID", "_-", 63)
     where = (reader.get(region, "COMETCHAT_REGION", required=True) or "").lower()
     if where and where not in REGIONS:
@@ -235,18 +251,28 @@ def read(
     return AppConfig(app, where, place, secret, name, where_to_keep)
 
 
-def _checked_url(url: str, complain: Callable[[str], None]) -> str:
+def _checked_url(url: str, reader: _Reader) -> str:
     import re
 
+    complain, emulator = reader.wrong.append, reader.emulated.get("COMETCHAT_BASE_URL")
+    named_by_host = url == emulator
     url = url.rstrip("/")
     match = re.fullmatch(r"(?i)(https?)://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?", url)
-    if match is None:
+    local = match and re.fullmatch(r"(?i)localhost|127(\.\d{1,3}){3}|\[::1\]", match[2])
+    if match is None and named_by_host:
+        complain("COMETCHAT_EMULATOR_HOST must look like 127.0.0.1:8080, with nothing before or after it.")
+    elif match is None:
         complain(
             "COMETCHAT_BASE_URL must look like https://host or https://host:port, with nothing after it."
         )
-    elif match[1].lower() == "http" and not re.fullmatch(
-        r"(?i)localhost|127(\.\d{1,3}){3}|\[::1\]", match[2]
-    ):
+    elif named_by_host and not local:
+        complain("COMETCHAT_EMULATOR_HOST may be a loopback address only: keys would travel in clear text.")
+    elif emulator and not local:
+        complain(
+            "COMETCHAT_EMULATOR_HOST is set, so that no client reaches the real CometChat, but the base URL "
+            "is no loopback address. Unset one of the two."
+        )
+    elif match[1].lower() == "http" and not local:
         complain(
             "COMETCHAT_BASE_URL may be http:// for loopback addresses only: keys would travel in clear text."
         )

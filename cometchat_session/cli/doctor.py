@@ -107,6 +107,10 @@ def _settings(profile: str) -> Generator[Finding, None, AppConfig | None]:
         yield Finding("settings", "bad", error.message, error.hint)
         return None
     yield Finding("settings", "ok", f"app {app.app_id} in region {app.region}")
+    if settings.emulated():
+        found = f"every client talks to {app.base_url}, none to the real CometChat"
+        hint = "Unset it where the real service is meant. What is not set counts as the emulator's own."
+        yield Finding("COMETCHAT_EMULATOR_HOST", "note", found, hint)
     if (ambiguous := settings.ambiguity()) is not None:
         yield Finding(
             "COMETCHAT_AUTH_TOKEN", "note", ambiguous, "Set the one that you mean, and unset this one."

@@ -8,6 +8,7 @@ from typing import Any
 from cometchat_session.cli._output import command, say
 from cometchat_session.cli._table import in_a_terminal, show
 from cometchat_session.cli._words import examples, one_line
+from cometchat_session.config import emulated
 from cometchat_session.stores.file import FileStore
 
 # Name, whether it is a secret, and what counts where nothing is set.
@@ -18,6 +19,7 @@ SETTINGS = (
     ("COMETCHAT_REST_API_KEY", True, None),
     ("COMETCHAT_API_KEY", True, None),
     ("COMETCHAT_BASE_URL", False, None),
+    ("COMETCHAT_EMULATOR_HOST", False, None),
     ("COMETCHAT_PROFILE", False, "default"),
     ("COMETCHAT_STORE", False, "file:"),
     ("COMETCHAT_LOG", False, None),
@@ -48,11 +50,16 @@ def masked(secret: str) -> str:
 
 def _row(name: str, secret: bool, default: str | None) -> dict[str, Any]:  # noqa: FBT001 - one row of a table
     value = os.environ.get(name, "").strip()
-    source = "environment" if value else "default" if default else ""
-    shown = masked(value) if value and secret else value or default
-    if shown is not None and name == "COMETCHAT_STORE":
-        shown = _place(shown)
-    return {"name": name, "value": shown if shown is None else _without_password(shown), "source": source}
+    source = "environment"
+    if not value:
+        value, source = emulated().get(name, ""), "COMETCHAT_EMULATOR_HOST"
+    if not value:
+        value, source = default or "", "default"
+    if not value:
+        return {"name": name, "value": None, "source": ""}
+    if name == "COMETCHAT_STORE":
+        value = _place(value)
+    return {"name": name, "value": masked(value) if secret else _without_password(value), "source": source}
 
 
 def _place(store: str) -> str:
