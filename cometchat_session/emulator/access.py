@@ -83,7 +83,7 @@ def check_token(call: Call, state: State) -> tuple[Token, User]:
     secret = call.headers.get("authtoken", "").strip()
     if not secret:
         raise Refusal("AUTH_ERR_EMPTY_AUTH_TOKEN")
-    token = state.tokens.get(secret)
+    token = state.token(secret)
     user = state.find(token.uid) if token else None
     if token and user:
         return token, user

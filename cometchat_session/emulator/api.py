@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from cometchat_session.emulator.routes import Route
     from cometchat_session.emulator.settings import Settings
 
+CREATING = ("create user", "create token")
+GROUPS = ("core", "standard")
 SUBSCRIPTIONS = {"expired": "ERR_SUBSCRIPTION_EXPIRED", "restricted": "ERR_PLAN_RESTRICTION"}
 
 
@@ -30,7 +32,8 @@ def handle(app: App, call: Call) -> Reply:
         _check_subscription(settings)
         told = _count(app, route)
         context = _context(app, call, route)
-        reply = json_reply(200, route.run(context))
+        status = settings.create_status if route.scope in CREATING else 200
+        reply = json_reply(status, route.run(context))
     except Limited as limited:
         told = limited.headers
         reply = _refused(limited, settings)
@@ -78,7 +81,9 @@ def _unknown(call: Call) -> Reply:
 
 def _count(app: App, route: Route) -> dict[str, str]:
     """Count the call against its rate limit."""
-    group = app.settings.rate_limit_minting if route.group == "minting" else route.group
+    group = route.group
+    if group not in GROUPS:
+        group = getattr(app.settings, f"rate_limit_{group}")
     verdict = app.limiter.take(group, app.clock.now(), app.settings)
     if verdict is None:
         return {}

@@ -54,6 +54,19 @@ MESSAGES = {
 # Real keys have 40 characters. The two ends of one much shorter would be most of it.
 LONG = 16
 
+# Codes whose messages were published, or seen by somebody; the others are this emulator's own words.
+SEEN_WORDING = frozenset(
+    {
+        "AUTH_ERR_APIKEY_NOT_FOUND",
+        "AUTH_ERR_AUTH_TOKEN_NOT_FOUND",
+        "AUTH_ERR_NO_ACCESS",
+        "ERR_API_NOT_FOUND",
+        "ERR_BAD_REQUEST",
+        "ERR_UID_ALREADY_EXISTS",
+        "ERR_UID_NOT_FOUND",
+    }
+)
+
 
 class Refusal(Exception):  # noqa: N818  (an answer of the service, not a failure of this program)
     """The service says no."""

@@ -35,7 +35,7 @@ class Limiter:
             calls.clear()
 
     def take(self, group: str, now: float, settings: Settings) -> Verdict | None:
-        """Count a call; nothing if the plan is not metered. A refused call does not count."""
+        """Count a call; nothing if the plan is not metered."""
         limit = limit_of(group, settings)
         if not limit:
             return None
@@ -43,7 +43,7 @@ class Limiter:
         while calls and calls[0] <= now - window:
             calls.popleft()
         refused = len(calls) >= limit
-        if not refused:
+        if not refused or settings.refused_calls_count:
             calls.append(now)
         # A place is free again when the call that fills the last one has left the window.
         frees_at = calls[len(calls) - limit if refused else 0] + window

@@ -19,7 +19,7 @@ class Route(NamedTuple):
 
     ``access`` is ``"token"`` (the user's auth token), ``"key"`` (an API key) or ``"either"`` (an API key on
     the REST side, a token where an SDK asks). ``scope`` names the call towards the authOnly key. ``group`` is
-    the rate limit.
+    the rate limit, or what the switch ``rate_limit_<group>`` names.
     """
 
     run: Callable[[Context], dict[str, Any]]
@@ -32,8 +32,8 @@ class Route(NamedTuple):
 ROUTES: dict[tuple[str, tuple[str, ...]], Route] = {
     ("POST", ("users",)): Route(users.create, "create user", "core"),
     ("GET", ("users",)): Route(directory.list_users, "list users", access="either"),
-    ("DELETE", ("users",)): Route(directory.deactivate, "deactivate users", "core"),
-    ("PUT", ("users",)): Route(directory.reactivate, "reactivate users"),
+    ("DELETE", ("users",)): Route(directory.deactivate, "deactivate users", "deactivation"),
+    ("PUT", ("users",)): Route(directory.reactivate, "reactivate users", "reactivation"),
     ("GET", ("users", "*")): Route(users.get, "get user", access="either"),
     ("PUT", ("users", "*")): Route(users.update, "update user"),
     ("DELETE", ("users", "*")): Route(users.delete, "delete user", "core"),

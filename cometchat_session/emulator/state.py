@@ -66,6 +66,22 @@ class State:
         user = self.users.get(uid.lower())
         return None if user is None or user.deactivated_at else user
 
+    def token(self, secret: str) -> Token | None:
+        """A live token by its text."""
+        token = self.tokens.get(secret)
+        if token is not None and self.settings.token_lifetime:
+            self.expire(self.users[token.uid])
+            return self.tokens.get(secret)
+        return token
+
+    def expire(self, user: User) -> None:
+        """End the tokens of a user that have lived long enough, where tokens expire at all."""
+        lifetime, now = self.settings.token_lifetime, self.clock.seconds()
+        if not lifetime:
+            return
+        for token in [token for token in user.tokens.values() if token.created_at + lifetime <= now]:
+            self.drop_token(token, "it expired")
+
     def mint(self, user: User) -> Token:
         """Make one more token; over the limit the user's oldest dies."""
         now = self.clock.seconds()

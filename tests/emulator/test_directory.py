@@ -57,6 +57,7 @@ def test_page_size_is_100_unless_asked(api: Api, emulator: Emulator) -> None:
         ("page=" + "9" * 101, {"page": ["The page must be an integer."]}),
         ("status=busy", {"status": ["The selected status is invalid."]}),
         ("searchIn=tags", {"searchIn": ["The selected searchIn is invalid."]}),
+        ("count=perhaps", {"count": ["The count field must be true or false."]}),
         ("withDeactivated=maybe", {"withDeactivated": ["The withDeactivated field must be true or false."]}),
     ],
 )

@@ -114,6 +114,27 @@ def test_minting_may_count_as_standard(api: Api, metered: Emulator) -> None:
     refused(api.rest("POST", f"/users/{UID}/auth_tokens"), 429, "ERR_TOO_MANY_REQUESTS")
 
 
+def test_the_bulk_calls_may_count_in_either_group(api: Api, metered: Emulator) -> None:
+    bulk = (("DELETE", {"uidsToDeactivate": [UID]}), ("PUT", {"uidsToActivate": [UID]}))
+    counted = [api.rest(method, "/users", body).headers["x-rate-limit"] for method, body in bulk]
+    metered.configure(rate_limit_deactivation="standard", rate_limit_reactivation="core")
+    counted += [api.rest(method, "/users", body).headers["x-rate-limit"] for method, body in bulk]
+    assert counted == ["2", "3", "3", "2"]
+
+
+@pytest.mark.parametrize(("counted", "then"), [(False, 200), (True, 429)])
+def test_a_refused_call_may_count(api: Api, metered: Emulator, *, counted: bool, then: int) -> None:
+    metered.configure(refused_calls_count=counted)
+    for _ in range(3):
+        data(api.rest("GET", f"/users/{UID}"))
+    metered.advance(30)
+    answers = [api.rest("GET", f"/users/{UID}") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [429] * 3
+    assert answers[-1].headers["retry-after"] == ("60" if counted else "30")
+    metered.advance(30)
+    assert api.rest("GET", f"/users/{UID}").status_code == then
+
+
 def test_refused_calls_have_no_effect_and_failed_ones_count(api: Api, metered: Emulator) -> None:
     refused(api.rest("DELETE", "/users/nobody"), 404, "ERR_UID_NOT_FOUND")
     refused(api.call("PUT", "/v3/me"), 401, "AUTH_ERR_EMPTY_AUTH_TOKEN")

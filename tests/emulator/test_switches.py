@@ -82,6 +82,67 @@ def test_page_size_may_be_cut_down(api: Api, emulator: Emulator) -> None:
     assert api.rest("GET", "/users?perPage=5000").json()["meta"]["pagination"]["per_page"] == 1000
 
 
+def test_several_tags(api: Api, emulator: Emulator) -> None:
+    api.create("ann", tags=["a", "b"])
+    api.create("bob", tags=["b"])
+    emulator.configure(tags_filter="all")
+    found = {query: api.rest("GET", f"/users?tags={query}").json()["data"] for query in ("a,b", "b", "a,c")}
+    assert {query: [user["uid"] for user in users] for query, users in found.items()} == {
+        "a,b": ["ann"],
+        "b": ["ann", "bob"],
+        "a,c": [],
+    }
+
+
+@pytest.mark.parametrize("pages", [0, 1])
+def test_pages_of_an_empty_list(api: Api, emulator: Emulator, pages: int) -> None:
+    emulator.configure(empty_total_pages=pages)
+    for path in ("/users?searchKey=nobody", "/users/cometchat-uid-1/auth_tokens"):
+        assert api.rest("GET", path).json()["meta"]["pagination"]["total_pages"] == pages
+
+
+def test_a_viewer_who_is_missing(api: Api, emulator: Emulator) -> None:
+    ask = {"onBehalfOf": "nobody"}
+    refused(api.rest("GET", "/users/cometchat-uid-1", **ask), 404, "ERR_UID_NOT_FOUND")
+    emulator.configure(on_behalf_of_missing="ignore")
+    assert "conversationId" not in data(api.rest("GET", "/users/cometchat-uid-1", **ask))
+
+
+def test_the_status_of_what_is_created(api: Api, emulator: Emulator) -> None:
+    emulator.configure(create_status=201)
+    assert api.rest("POST", "/users", ANN).status_code == 201
+    assert api.rest("POST", "/users/ann/auth_tokens").status_code == 201
+    assert api.rest("PUT", "/users/ann", {"name": "Anna"}).status_code == 200
+    refused(api.rest("POST", "/users", ANN), 400, "ERR_UID_ALREADY_EXISTS")
+
+
+def test_flushing_the_tokens_of_nobody(api: Api, emulator: Emulator) -> None:
+    refused(api.rest("DELETE", "/users/nobody/auth_tokens"), 404, "ERR_UID_NOT_FOUND")
+    emulator.configure(flush_unknown_uid="200")
+    assert data(api.rest("DELETE", "/users/nobody/auth_tokens"))["success"] is True
+
+
+def test_tokens_may_expire(api: Api, emulator: Emulator) -> None:
+    emulator.freeze(1_700_000_000)
+    first = api.token()
+    emulator.advance(10**6)
+    data(api.user("GET", "/me", first))
+    emulator.configure(token_lifetime=60, mint_force_absent="existing")
+    second = api.token()
+    assert second != first
+    emulator.advance(59)
+    assert api.token() == second
+    assert [
+        one["authToken"] for one in api.rest("GET", "/users/cometchat-uid-1/auth_tokens").json()["data"]
+    ] == [second]
+    emulator.advance(1)
+    refused(api.user("GET", "/me", second), 401, "AUTH_ERR_AUTH_TOKEN_NOT_FOUND")
+    log = api.control("GET", "/log?last=1").json()["requests"]
+    assert "has ended: it expired." in log[0]["reason"]
+    path = f"/users/cometchat-uid-1/auth_tokens/{second}"
+    refused(api.rest("GET", path), 404, "ERR_AUTH_TOKEN_NOT_FOUND")
+
+
 def test_soft_delete_reply(api: Api, emulator: Emulator) -> None:
     emulator.configure(delete_user_reply="success")
     assert data(api.rest("DELETE", "/users/cometchat-uid-1"))["success"] is True
@@ -184,4 +245,7 @@ def test_explain_names_every_switch_its_default_and_the_dispute() -> None:
     assert "bots_listed = false" in text
     assert 'token_seed = ""' in text
     assert "at least 400, at most 599" in text
+    invented = text.splitlines()[-1]
+    assert "ERR_ROLE_NOT_FOUND" in invented
+    assert "ERR_UID_NOT_FOUND" not in invented
     assert "one of: unmetered, paid, free" in text

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cometchat_session.emulator.model import User
     from cometchat_session.emulator.operations.context import Context
+    from cometchat_session.emulator.settings import Settings
 
 SEARCHABLE = ("uid", "name")
 
@@ -24,6 +25,7 @@ def list_users(context: Context) -> dict[str, Any]:
     only_deactivated = check.flag(query, "onlyDeactivated")
     with_deactivated = check.flag(query, "withDeactivated") or only_deactivated
     with_tags = check.flag(query, "withTags")
+    check.flag(query, "count")  # what it changes is not documented, so nothing here
     if query.get("status", "available") not in ("available", "online", "offline"):
         check.complain("status", "The selected status is invalid.")
     search_in = _words(query, "searchIn") or list(SEARCHABLE)
@@ -36,9 +38,9 @@ def list_users(context: Context) -> dict[str, Any]:
         if (context.settings.bots_listed or not user.bot)
         and (with_deactivated or not user.deactivated_at)
         and (user.deactivated_at or not only_deactivated)
-        and _matches(user, query, search_in)
+        and _matches(user, query, search_in, context.settings)
     ]
-    shown, meta = page_of(users, page, per_page)
+    shown, meta = page_of(users, page, per_page, context.settings)
     word = context.settings.presence_word
     data = []
     for user in shown:
@@ -93,7 +95,7 @@ def _uids(context: Context, field: str) -> list[str]:
     return list(dict.fromkeys(body[field]))
 
 
-def _matches(user: User, query: Mapping[str, str], search_in: Iterable[str]) -> bool:
+def _matches(user: User, query: Mapping[str, str], search_in: Iterable[str], settings: Settings) -> bool:
     """Whether a user passes the filters of a list."""
     key = query.get("searchKey", "").lower()
     if key and not any(getattr(user, field).lower().startswith(key) for field in search_in):
@@ -101,8 +103,9 @@ def _matches(user: User, query: Mapping[str, str], search_in: Iterable[str]) -> 
     roles = _words(query, "roles") + _words(query, "role")
     if roles and user.role not in roles:
         return False
-    tags = _words(query, "tags")
-    if tags and not set(tags) & set(user.fields.get("tags", ())):
+    tags = set(_words(query, "tags"))
+    found = tags.intersection(user.fields.get("tags", ()))
+    if tags and not (found == tags if settings.tags_filter == "all" else found):
         return False
     status = query.get("status")
     return status is None or user.connected == (status != "offline")

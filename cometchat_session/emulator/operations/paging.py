@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cometchat_session.emulator.settings import Settings
+
 T = TypeVar("T")
 PER_PAGE = 100
 MOST_PER_PAGE = 1000
 
 
-def page_of(items: Sequence[T], page: int, per_page: int) -> tuple[Sequence[T], dict[str, Any]]:
+def page_of(
+    items: Sequence[T], page: int, per_page: int, settings: Settings
+) -> tuple[Sequence[T], dict[str, Any]]:
     """One page and the ``meta`` that goes with it."""
     shown = items[(page - 1) * per_page : page * per_page]
     pagination = {
@@ -20,6 +24,6 @@ def page_of(items: Sequence[T], page: int, per_page: int) -> tuple[Sequence[T], 
         "count": len(shown),
         "per_page": per_page,
         "current_page": page,
-        "total_pages": max(1, -(-len(items) // per_page)),
+        "total_pages": -(-len(items) // per_page) or settings.empty_total_pages,
     }
     return shown, {"pagination": pagination}

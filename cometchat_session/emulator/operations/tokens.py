@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session.emulator.errors import Refusal
+from cometchat_session.emulator.operations.context import no_user
 from cometchat_session.emulator.operations.paging import PER_PAGE, page_of
 from cometchat_session.emulator.validation import as_object
 
@@ -28,6 +29,7 @@ def create(context: Context) -> dict[str, Any]:
     check.done()
     if user.bot:
         raise Refusal(context.settings.bot_token_code, message=BOT_MESSAGE)
+    state.expire(user)
     token = _existing(user, context.settings, body, force=force)
     if token is None:
         if force and context.settings.mint_force_true == "replace":
@@ -51,7 +53,8 @@ def list_tokens(context: Context) -> dict[str, Any]:
     page = check.whole(query, "page", 1)
     per_page = check.whole(query, "perPage", PER_PAGE)
     check.done()
-    shown, meta = page_of(tuple(user.tokens.values()), page, per_page)
+    context.state.expire(user)
+    shown, meta = page_of(tuple(user.tokens.values()), page, per_page, context.settings)
     return {"data": [_detailed(token, context.settings, listed=True) for token in shown], "meta": meta}
 
 
@@ -79,11 +82,13 @@ def delete(context: Context) -> dict[str, Any]:
 
 def flush(context: Context) -> dict[str, Any]:
     """``DELETE /users/{uid}/auth_tokens``: logs the user out everywhere."""
-    user = context.user()
-    context.state.drop_tokens(user, "revoked over the REST API with all of the user's")
-    return {
-        "data": {"success": True, "message": f"The auth tokens of the user {user.uid} have been deleted."}
-    }
+    user = context.state.find(context.params[0])
+    if user is not None:
+        context.state.drop_tokens(user, "revoked over the REST API with all of the user's")
+    elif context.settings.flush_unknown_uid == "404":
+        raise no_user(context.params[0])
+    uid = context.params[0].lower()
+    return {"data": {"success": True, "message": f"The auth tokens of the user {uid} have been deleted."}}
 
 
 def check_device(check: Checker, body: Mapping[str, Any]) -> None:
@@ -108,7 +113,7 @@ def apply_device(token: Token, body: Mapping[str, Any]) -> None:
 def _token(context: Context) -> Token:
     """The token that the path names, if it is this user's."""
     user, secret = context.user(), context.params[1]
-    token = context.state.tokens.get(secret)
+    token = context.state.token(secret)
     if token is None:
         raise Refusal("ERR_AUTH_TOKEN_NOT_FOUND")
     if token.uid != user.uid:

@@ -46,11 +46,11 @@ def get(context: Context) -> dict[str, Any]:
     if context.viewer is not None:
         return {"data": seen_by(context.viewer, user, shown)}
     on_behalf_of = context.call.headers.get("onbehalfof", "").strip()
-    if on_behalf_of:
-        viewer = context.state.find(on_behalf_of)
-        if viewer is None:
-            raise no_user(on_behalf_of)
+    viewer = context.state.find(on_behalf_of)
+    if viewer is not None:
         shown |= relation(viewer, user)
+    elif on_behalf_of and context.settings.on_behalf_of_missing == "refuse":
+        raise no_user(on_behalf_of)
     return {"data": shown}
 
 
