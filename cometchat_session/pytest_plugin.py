@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cometchat_session.emulator import Emulator
 
 SHOWN = 10  # of the last requests, where a test fails
+# Whichever way a test came by its emulator, and whichever of its fixtures fails after that.
+_USED = pytest.StashKey["Emulator"]()
 
 
 @pytest.fixture(scope="session")
@@ -35,11 +37,12 @@ def _cometchat_emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def cometchat_emulator(_cometchat_emulator: Emulator) -> Iterator[Emulator]:
+def cometchat_emulator(request: pytest.FixtureRequest, _cometchat_emulator: Emulator) -> Iterator[Emulator]:
     """A running local CometChat, reset for this test: `.url`, `.requests`, `.fault(...)`, `.revoke(...)`."""
     from cometchat_session.emulator import real_hosts_refused
 
     _cometchat_emulator.reset()
+    request.node.stash[_USED] = _cometchat_emulator
     with real_hosts_refused():
         yield _cometchat_emulator
 
@@ -90,17 +93,22 @@ def _place(emulator: Emulator) -> dict[str, Any]:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
-    """Show the last requests where a test that used the emulator fails."""
+    """Show the last requests where a test that used the emulator fails, in its fixtures too."""
     outcome = yield
     report = outcome.get_result()
-    emulator = getattr(item, "funcargs", {}).get("cometchat_emulator")
-    if emulator is None or report.when != "call" or not report.failed:
+    emulator = item.stash.get(_USED, None)
+    if emulator is None or not report.failed:
         return
-    requests = emulator.requests
-    lines = [
-        f"{one['status']} {one['method']} {one['path']} {one['body'] or ''}".rstrip() for one in requests
-    ]
-    hidden = len(lines) - SHOWN
-    if hidden > 0:
-        lines[:hidden] = [f"({hidden} before these)"]
+    calls = emulator.log()
+    lines = [_line(call) for call in calls[-SHOWN:]]
+    if len(calls) > SHOWN:
+        lines.insert(0, f"({len(calls) - SHOWN} before these)")
     report.sections.append(("CometChat emulator: requests of this test", "\n".join(lines) or "none"))
+
+
+def _line(call: dict[str, Any]) -> str:
+    """One request: what was asked, what came back, and why."""
+    asked = f"{call['status'] or 'no answer'} {call['method']} {call['path']} {call['body'] or ''}".rstrip()
+    why = ": ".join(filter(None, (call["code"], call["reason"])))
+    fault = f"(fault: {call['fault']})" if call["fault"] else ""
+    return "  ".join(filter(None, (asked, why, fault)))

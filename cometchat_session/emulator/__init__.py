@@ -5,6 +5,7 @@ In Python::
     with Emulator() as emulator:
         emulator.url, emulator.app_id, emulator.region, emulator.auth_key, emulator.rest_api_key
         emulator.requests  # [{"method", "path", "headers", "body", "status"}], secrets masked
+        emulator.log()  # the same with "code", "message", "reason", "fault" and times
         emulator.fault("status", method="PUT", path="/me", status=503, times=1)
         emulator.fault("hang", path="/users/*/auth_tokens")
         emulator.revoke(auth_token)  # or revoke(uid="cometchat-uid-1")

@@ -133,6 +133,10 @@ class Emulator:
         """The calls so far: method, path, headers, body, status; in order, secrets masked."""
         return self._do(self._app.record.public)
 
+    def log(self) -> list[dict[str, Any]]:
+        """The calls so far with error code, message, reason, fault and times besides; secrets masked."""
+        return self._do(self._app.record.detailed)
+
     def clear_requests(self) -> None:
         """Forget the calls so far."""
         self._do(self._app.record.clear)

@@ -102,7 +102,7 @@ class Record:
         """All calls, masked."""
         return [entry.public() for entry in self._entries]
 
-    def detailed(self, last: int) -> list[dict[str, Any]]:
+    def detailed(self, last: int = KEPT) -> list[dict[str, Any]]:
         """The last calls with code, message, fault and times, masked."""
         return [entry.detailed() for entry in tuple(self._entries)[-last:]]
 

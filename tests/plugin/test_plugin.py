@@ -80,6 +80,65 @@ def test_a_failure_shows_the_last_requests(suite: Any) -> None:
     assert result.stdout.str().count("requests of this test") == 2
 
 
+def test_a_failure_says_why_each_request_failed(suite: Any) -> None:
+    result = suite("""
+        import httpx
+
+        def test_it(cometchat_emulator):
+            url, key = cometchat_emulator.url, {"apikey": cometchat_emulator.rest_api_key}
+            cometchat_emulator.fault("status", path="/me", status=503)
+            cometchat_emulator.fault("reset", path="/never")
+            httpx.get(url + "/v3/users/nobody", headers=key)
+            httpx.get(url + "/v3/me")
+            try:
+                httpx.get(url + "/v3/never")
+            except httpx.TransportError:
+                pass
+            assert False
+    """)
+    result.stdout.fnmatch_lines(
+        [
+            "*CometChat emulator: requests of this test*",
+            "404 GET /v3/users/nobody  ERR_UID_NOT_FOUND: There is no user nobody: create the user first.",
+            "503 GET /v3/me  ERR_EXCEPTION: An armed fault answered this.  (fault: status)",
+            "no answer GET /v3/never  An armed fault reset the connection*(fault: reset)",
+        ]
+    )
+
+
+def test_a_failing_fixture_shows_the_requests_too(suite: Any) -> None:
+    result = suite("""
+        import pytest
+
+        @pytest.fixture
+        def before(cometchat):
+            cometchat.login("cometchat-uid-1")
+            raise RuntimeError("in a fixture")
+
+        @pytest.fixture
+        def after(cometchat):
+            yield
+            cometchat.login("cometchat-uid-2")
+            raise RuntimeError("after the test")
+
+        def test_set_up(before):
+            pass
+
+        def test_tear_down(after):
+            pass
+
+        def test_asked_for_late(request):
+            request.getfixturevalue("cometchat").login("cometchat-uid-3")
+            assert False
+    """)
+    result.assert_outcomes(errors=2, passed=1, failed=1)
+    title = "*CometChat emulator: requests of this test*"
+    result.stdout.fnmatch_lines(
+        [item for number in (1, 2, 3) for item in (title, f"200 POST /v3.0/users/cometchat-uid-{number}/*")]
+    )
+    assert result.stdout.str().count("requests of this test") == 3
+
+
 @pytest.mark.parametrize(
     "call",
     [
