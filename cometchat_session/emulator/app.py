@@ -41,25 +41,31 @@ class App:
         self.app_id, self.region = app_id, region
         self.auth_key, self.rest_api_key = auth_key, rest_api_key
         self._seed_settings = dict(settings or {})
-        self._seed_state = state
+        self._seed: State | None = None
         self.faults = Faults()
         self.record = Record()
         self.limiter = Limiter()
         self.reset()
+        if state is not None:
+            self.load(state)
+            self.assert_options()
+            self._seed = self.state
+            self.reset()
 
     def reset(self) -> None:
         """Back to the seed: users, tokens, keys, switches, clock; no faults, no record, no calls counted."""
-        self.clock = Clock()
-        self.settings = Settings()
-        self.settings.update(self._seed_settings)
-        self.state = State(self.app_id, self.region, self.clock, self.settings)
-        self.state.seed(self.auth_key, self.rest_api_key)
-        if self._seed_state is not None:
-            self.load(self._seed_state)
-            self.assert_options()
+        self.state = self._new() if self._seed is None else self._seed.copy()
+        self.clock, self.settings = self.state.clock, self.state.settings
         self.faults.disarm()
         self.record.clear()
         self.limiter.clear()
+
+    def _new(self) -> State:
+        """An app as it is when somebody has just made it."""
+        state = State(self.app_id, self.region, Clock(), Settings())
+        state.settings.update(self._seed_settings)
+        state.seed(self.auth_key, self.rest_api_key)
+        return state
 
     def assert_options(self) -> None:
         """Let what was asked for by name win over a document: the switches, and the keys that are told."""

@@ -115,7 +115,7 @@ def _user_document(user: User) -> dict[str, Any]:
         "lastActiveAt": user.last_active_at,
         "deactivatedAt": user.deactivated_at,
         "bot": user.bot,
-        "blocked": user.blocked,
+        "blocked": dict(user.blocked),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 AUTH_ONLY = "authOnly"
 FULL_ACCESS = "fullAccess"
@@ -21,9 +21,11 @@ class Key:
     created_at: int
 
 
-@dataclass(slots=True)
-class Token:
-    """One auth token, with what the device that uses it said about itself."""
+class Token(NamedTuple):
+    """One auth token, with what the device that uses it said about itself.
+
+    It never changes; another takes its place. So the copies of a state can share a hundred thousand of them.
+    """
 
     auth_token: str
     uid: str
@@ -65,6 +67,33 @@ class User:
     blocked: dict[str, int] = field(default_factory=dict)
     # In the order they were made: a dict, so that the oldest is found and any one removed at once.
     tokens: dict[str, Token] = field(default_factory=dict)
+    # Whether a copy of this user reads the same dict: copying all of them is most of what a reset costs.
+    shares_tokens: bool = False
+
+    def copy(self) -> User:
+        """The same user, free to change; whoever changes the tokens takes them from ``own_tokens``."""
+        # By place, and not dataclasses.replace: a reset copies a thousand.
+        self.shares_tokens = True
+        return User(
+            self.uid,
+            self.name,
+            self.created_at,
+            self.role,
+            self.fields.copy(),
+            self.updated_at,
+            self.last_active_at,
+            self.deactivated_at,
+            self.bot,
+            self.blocked.copy(),
+            self.tokens,
+            shares_tokens=True,
+        )
+
+    def own_tokens(self) -> dict[str, Token]:
+        """The tokens to change, which are nobody else's."""
+        if self.shares_tokens:
+            self.tokens, self.shares_tokens = self.tokens.copy(), False
+        return self.tokens
 
     @property
     def connected(self) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 from cometchat_session.emulator.model import AUTH_ONLY, FULL_ACCESS, Key, Token, User
 
@@ -42,6 +43,7 @@ class State:
         # Tokens that are no more: whose, and why. Nothing depends on it; it answers people who ask.
         self.ended: dict[str, tuple[str, str]] = {}
         self._chance = secrets.token_hex(8)
+        self._shares_tokens = False
 
     def seed(self, auth_key: str, rest_api_key: str) -> None:
         """Fill an empty app as a new one is: both keys, five users, and a bot besides."""
@@ -50,6 +52,15 @@ class State:
         for uid, name in SEED_USERS.items():
             self.users[uid] = User(uid, name, now)
         self.users[SEED_BOT] = User(SEED_BOT, "Bot", now, bot=True)
+
+    def copy(self) -> State:
+        """A state to go on from that leaves this one as it is; its new tokens are other ones."""
+        twin = State(self.app_id, self.region, copy(self.clock), copy(self.settings))
+        twin.users = {uid: user.copy() for uid, user in self.users.items()}
+        twin.keys, twin.roles, twin.minted = self.keys.copy(), self.roles.copy(), self.minted
+        twin.tokens = self.tokens
+        twin._shares_tokens = self._shares_tokens = True
+        return twin
 
     def add_keys(self, auth_key: str, rest_api_key: str) -> None:
         """Make the two keys of every app known, each with its scope."""
@@ -98,13 +109,25 @@ class State:
 
     def add_token(self, token: Token) -> None:
         """Index a token under itself and under its user."""
-        self.tokens[token.auth_token] = token
-        self.users[token.uid].tokens[token.auth_token] = token
+        self._own_tokens()[token.auth_token] = token
+        self.users[token.uid].own_tokens()[token.auth_token] = token
+
+    def _own_tokens(self) -> dict[str, Token]:
+        """All tokens, to change; like a user's own, they are shared with a copy until somebody does."""
+        if self._shares_tokens:
+            self.tokens, self._shares_tokens = self.tokens.copy(), False
+        return self.tokens
+
+    def change(self, token: Token, **fields: Any) -> Token:
+        """Put a changed token in the place of one."""
+        changed = token._replace(**fields)
+        self.add_token(changed)
+        return changed
 
     def drop_token(self, token: Token, why: str) -> None:
         """End a token, and remember why."""
-        del self.tokens[token.auth_token]
-        del self.users[token.uid].tokens[token.auth_token]
+        del self._own_tokens()[token.auth_token]
+        del self.users[token.uid].own_tokens()[token.auth_token]
         self.ended[token.auth_token] = (token.uid, why)
         if len(self.ended) > REMEMBERED:
             del self.ended[next(iter(self.ended))]
@@ -119,8 +142,8 @@ class State:
     def deactivate(self, user: User) -> None:
         """Put a user aside: uid and data stay, no call finds it."""
         user.deactivated_at = self.clock.seconds()
-        for token in user.tokens.values():
-            token.logged_in = False
+        for token in tuple(user.tokens.values()):
+            self.change(token, logged_in=False)
         if not self.settings.tokens_survive_deactivation:
             self.drop_tokens(user, "the user was deactivated")
 

@@ -142,6 +142,41 @@ def test_an_emulator_can_start_from_a_state_and_resets_to_it() -> None:
             emulator.reset()
 
 
+def test_nothing_that_happens_reaches_the_state_to_reset_to() -> None:
+    document: dict[str, Any] = {
+        "users": [{"uid": "ann", "metadata": {"a": 1}}, {"uid": "bob", "blocked": {"ann": 5}}],
+        "tokens": [{"authToken": f"{uid}-{n}", "uid": uid} for uid in ("ann", "bob") for n in (1, 2)],
+    }
+    with Emulator(state=document) as emulator:
+        before = emulator.state
+        document["users"].clear()  # it was read once, when the emulator was made
+        api = Api(emulator)
+        for _ in range(2):
+            data(api.user("PUT", "/me", "ann-1", {"platform": "WEB", "appInfo": {"v": 1}}))
+            data(api.user("DELETE", "/me", "ann-2"))
+            data(api.rest("PUT", "/users/ann", {"metadata": {"b": 2}, "tags": ["t"]}))
+            api.token("bob")
+            emulator.remove_user("ann")
+            emulator.remove_user("bob", permanent=False)
+            emulator.advance(60)
+            assert emulator.state != before
+            emulator.reset()
+            assert emulator.state == before
+            for token in ("ann-1", "ann-2", "bob-1", "bob-2"):
+                data(api.user("GET", "/me", token))
+        api.http.close()
+
+
+def test_a_copied_user_and_the_first_one_change_apart() -> None:
+    state = State("app", "us", Clock(), Settings())
+    state.seed("a", "b")
+    twin = state.copy()
+    token = twin.mint(twin.users["cometchat-uid-1"])
+    other = state.mint(state.users["cometchat-uid-1"])
+    assert list(state.users["cometchat-uid-1"].tokens.values()) == [other] == list(state.tokens.values())
+    assert list(twin.users["cometchat-uid-1"].tokens.values()) == [token] == list(twin.tokens.values())
+
+
 def test_what_an_emulator_is_told_wins_over_its_state() -> None:
     state = {"keys": [KEY], "settings": {"token_limit": 1, "plan": "free"}}
     with Emulator(state=state, settings={"token_limit": 2}, rest_api_key="b" * 40) as emulator:

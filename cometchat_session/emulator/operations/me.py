@@ -30,8 +30,7 @@ def log_in(context: Context) -> dict[str, Any]:
     device = body.get("deviceId")
     if context.settings.one_device_per_token and token.device_id and device and device != token.device_id:
         raise Refusal("ERR_AUTHTOKEN_UNAVAILABLE")
-    apply_device(token, body)
-    token.logged_in = True
+    token = context.state.change(apply_device(context.state, token, body), logged_in=True)
     user.last_active_at = context.state.clock.seconds()
     shown = _me(context, user, token)
     if context.settings.login_echoes_token:
@@ -59,7 +58,7 @@ def log_out(context: Context) -> dict[str, Any]:
     elif ends == "token":
         context.state.drop_token(token, "the user logged out")
     else:
-        token.logged_in = False
+        context.state.change(token, logged_in=False)
     return {"data": {"success": True, "message": f"The user {user.uid} has been logged out."}}
 
 

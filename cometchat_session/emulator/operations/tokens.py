@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cometchat_session.emulator.model import Token, User
     from cometchat_session.emulator.operations.context import Context
     from cometchat_session.emulator.settings import Settings
+    from cometchat_session.emulator.state import State
     from cometchat_session.emulator.validation import Checker
 
 BOT_MESSAGE = "Auth token creation not allowed for this bot"
@@ -34,8 +35,7 @@ def create(context: Context) -> dict[str, Any]:
     if token is None:
         if force and context.settings.mint_force_true == "replace":
             state.drop_tokens(user, "replaced by one made with force")
-        token = state.mint(user)
-        apply_device(token, body)
+        token = apply_device(state, state.mint(user), body)
     return {"data": token.public()}
 
 
@@ -70,7 +70,7 @@ def update(context: Context) -> dict[str, Any]:
         check.complain("body", "The body field is required.")
     check_device(check, body)
     check.done()
-    apply_device(token, body)
+    token = apply_device(context.state, token, body)
     return {"data": _detailed(token, context.settings)}
 
 
@@ -100,14 +100,17 @@ def check_device(check: Checker, body: Mapping[str, Any]) -> None:
         check.complain("appInfo", "The appInfo must be a JSON object.")
 
 
-def apply_device(token: Token, body: Mapping[str, Any]) -> None:
+def apply_device(state: State, token: Token, body: Mapping[str, Any]) -> Token:
     """Keep what the device said; what it left out stays."""
     info = as_object(body.get("appInfo"), text=True)
-    token.platform = body.get("platform") or token.platform
-    token.device_id = body.get("deviceId") or token.device_id
-    token.app_info = token.app_info if info is None else info
     agent = body.get("userAgent") or (info or {}).get("userAgent")
-    token.user_agent = str(agent) if agent else token.user_agent
+    return state.change(
+        token,
+        platform=body.get("platform") or token.platform,
+        device_id=body.get("deviceId") or token.device_id,
+        app_info=token.app_info if info is None else info,
+        user_agent=str(agent) if agent else token.user_agent,
+    )
 
 
 def _token(context: Context) -> Token:
