@@ -15,6 +15,7 @@ from cometchat_session._call import Call
 from cometchat_session._io import run_sync
 from cometchat_session._secret import Secret, hide
 from cometchat_session.cli._finding import Finding
+from cometchat_session.config import emulated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,8 @@ class Server:
     def key(self, name: str) -> Finding:
         """Find out a key's scope by asking for what only the full scope may see."""
         names = REST_API_KEYS if name in REST_API_KEYS else (name,)
-        value = next(filter(None, (os.environ.get(one, "").strip() for one in names)), "")
+        given = [os.environ.get(one, "").strip() for one in names]
+        value = next(filter(None, [*given, emulated().get(name, "")]), "")
         if not value:
             what = "logging in by uid" if name == "COMETCHAT_AUTH_KEY" else "a backend's commands"
             return Finding(name, "note", f"not set; needed for {what} only")

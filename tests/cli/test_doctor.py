@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,12 +13,12 @@ from click.testing import CliRunner
 
 from cometchat_session.cli._look_at_server import Server
 from cometchat_session.cli.app import cometchat
+from cometchat_session.emulator import Emulator
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cometchat_session._secret import Secret
-    from cometchat_session.emulator import Emulator
 
 UID = "cometchat-uid-1"
 
@@ -178,11 +180,20 @@ def test_a_server_that_does_not_tell_the_time(env: pytest.MonkeyPatch, date: str
     assert "clock" in doctor()[1]
 
 
-def test_a_clock_that_is_off(env: pytest.MonkeyPatch) -> None:
-    import time
+def test_one_variable_names_an_emulator(env: pytest.MonkeyPatch) -> None:
+    with Emulator() as local:  # whose keys are those that count where nothing is set
+        for name in ("APP_ID", "REGION", "AUTH_KEY", "REST_API_KEY", "BASE_URL"):
+            env.delenv(f"COMETCHAT_{name}")
+        env.setenv("COMETCHAT_EMULATOR_HOST", local.url.removeprefix("http://"))
+        status, findings = doctor()
+    assert status == 0
+    assert {one["state"] for one in findings.values()} == {"ok", "note"}  # nobody is logged in
+    assert "REST API key" in findings["COMETCHAT_REST_API_KEY"]["found"]
 
-    now = time.time
-    env.setattr("cometchat_session.cli._look_at_server.time.time", lambda: now() + 600)
+
+def test_a_clock_that_is_off(env: pytest.MonkeyPatch) -> None:
+    ahead = SimpleNamespace(time=lambda: time.time() + 600)  # for doctor alone: the emulator keeps its own
+    env.setattr("cometchat_session.cli._look_at_server.time", ahead)
     assert doctor()[1]["clock"]["state"] == "warn"
 
 
