@@ -129,6 +129,7 @@ class BlockingPort:
             import httpx
             from cometchat_rest import Client
 
+            from cometchat_session._bounded import bound
             from cometchat_session._wire import client_options
 
         self._after_fork()
@@ -136,7 +137,7 @@ class BlockingPort:
             if self._closing.is_set():
                 raise closed()
             if (client := self._clients.get(name)) is None:
-                http = httpx.Client(auth=auth, **client_options(self._config, url))
+                http = bound(httpx.Client(auth=auth, **client_options(self._config, url)))
                 client = self._clients[name] = Client(base_url=url).set_httpx_client(http)
         return client
 

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from attrs import define
+from attrs import define, field
 
 from cometchat_session._fork import import_now
 from cometchat_session._log import log
@@ -33,7 +33,7 @@ from cometchat_session.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, Generator, Mapping
 
     from cometchat_session._call import Call
     from cometchat_session._secret import Secret
@@ -67,6 +67,7 @@ class Attempt:
         asked: method and path template, for messages.
         app: the app it goes to, for messages.
         status: the answer's status, once there is one.
+        until: when it must be over, a reading of `time.monotonic()`.
     """
 
     call: Call
@@ -74,6 +75,11 @@ class Attempt:
     asked: str
     app: AppConfig
     status: int | None = None
+    until: float = field(init=False)
+
+    @until.default
+    def _until(self) -> float:
+        return time.monotonic() + self.seconds
 
     def about(self) -> About:
         """Return what messages may say of it."""
@@ -124,15 +130,12 @@ class SignedHeaders(httpx.Headers):
 
 
 class CallAuth(httpx.Auth):
-    """Signs the current attempt's request, bounds its time, and raises for an answer that is an error."""
+    """Signs the current attempt's request, and raises for an answer that is an error."""
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Called by `httpx.Client` around each request."""
+        """Called by `httpx.Client` around each request; `_bounded` keeps to the time of the whole."""
         attempt = _signed(request)
-        until = time.monotonic() + attempt.seconds
         response = yield request
-        if isinstance(response.stream, httpx.SyncByteStream):
-            response.stream = _Bounded(response.stream, until)
         response.read()
         _checked(response, attempt)
 
@@ -142,23 +145,6 @@ class CallAuth(httpx.Auth):
         response = yield request
         await response.aread()
         _checked(response, attempt)
-
-
-class _Bounded(httpx.SyncByteStream):
-    """A body that must end in time: httpx bounds each read, and a server that drips never breaks that."""
-
-    def __init__(self, stream: httpx.SyncByteStream, until: float) -> None:
-        self._stream = stream
-        self._until = until
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._stream:
-            if time.monotonic() > self._until:
-                raise httpx.ReadTimeout("the answer does not end")
-            yield chunk
-
-    def close(self) -> None:
-        self._stream.close()
 
 
 def _signed(request: httpx.Request) -> Attempt:

@@ -66,9 +66,13 @@ def test_a_wait_that_does_not_fit_is_not_begun(colour: Colour) -> None:
     assert caught.value.retry_after == 60
 
 
-def test_a_server_that_drips_is_silent_too(colour: Colour) -> None:
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"
+
+
+@pytest.mark.parametrize("begins", [HEAD, HEAD[:20]], ids=["the body", "the head"])
+def test_a_server_that_drips_is_silent_too(colour: Colour, begins: bytes) -> None:
     """A byte now and then keeps httpx's own time-outs from striking."""
-    with Dripping() as port:
+    with Dripping(begins) as port:
         client = colour.client(
             base_url=f"http://127.0.0.1:{port}", timeout=0.5, retry=RetryPolicy(deadline=1.2)
         )
@@ -78,6 +82,16 @@ def test_a_server_that_drips_is_silent_too(colour: Colour) -> None:
         assert time.monotonic() - began < 1.2 + 0.25
 
 
+def test_so_is_a_proxy_that_drips(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Dripping(HEAD[:20]) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        client = colour.client(
+            base_url="https://app.example", timeout=0.5, retry=RetryPolicy(attempts=1, deadline=5.0)
+        )
+        with pytest.raises(errors.DeadlineExceededError, match=r"No answer in 0\.5 s"):
+            client.login("cometchat-uid-1")
+
+
 @pytest.mark.parametrize("path", ["/users/*/auth_tokens", "/me"])
 def test_a_fault_that_passes_is_not_noticed(colour: Colour, path: str) -> None:
     client = colour.client(retry=QUICK)
@@ -85,11 +99,11 @@ def test_a_fault_that_passes_is_not_noticed(colour: Colour, path: str) -> None:
     assert client.login("cometchat-uid-1").uid == "cometchat-uid-1"
 
 
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"
-
-
 class Dripping:
     """A server that never ends its answer: a byte at a time, for ever."""
+
+    def __init__(self, begins: bytes) -> None:
+        self.begins = begins
 
     def __enter__(self) -> int:
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -113,7 +127,7 @@ class Dripping:
                     dripping.add(connections.enter_context(self.listener.accept()[0]))
                 for connection in tuple(dripping):
                     try:
-                        connection.sendall(b" " if connection in self.begun else HEAD)
+                        connection.sendall(b" " if connection in self.begun else self.begins)
                         self.begun.add(connection)
                     except OSError:
                         dripping.discard(connection)
