@@ -217,7 +217,7 @@ class Backend:
             lambda seconds: self.port.send(call, seconds),
             policy=policy,
             effect=effect,
-            deadline=self.port.now() + min(policy.deadline, self.policy.deadline),
+            effort=retry.Effort.begin(self.port.now(), min(policy.deadline, self.policy.deadline)),
             port=self.port,
         )
 

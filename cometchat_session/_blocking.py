@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from cometchat_session._fork import importing
 from cometchat_session._io import run_sync
 from cometchat_session._log import log
+from cometchat_session._wording import CLOSED
 from cometchat_session.errors import NetworkError
 
 if TYPE_CHECKING:
@@ -178,4 +179,4 @@ def _to_the_end(call: Callable[[], Coroutine[None, None, None] | None]) -> None:
 
 def closed() -> NetworkError:
     """Return the error for using the network after `close()`."""
-    return NetworkError("This client has been closed.", hint="Build a new one.", code="CLOSED", sent="no")
+    return NetworkError("This client has been closed.", hint="Build a new one.", code=CLOSED, sent="no")

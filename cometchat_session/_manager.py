@@ -17,20 +17,20 @@ The rules, in one place:
 from __future__ import annotations
 
 from contextlib import suppress
+from math import inf
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from cometchat_session import _requests, _wording, retry
 from cometchat_session._log import log
-from cometchat_session._want import Want, already_logged_in, logged_out
+from cometchat_session._want import Landing, Want, concerns_all, logged_out
 from cometchat_session.errors import (
     AuthTokenNotFoundError,
     CometChatError,
     NotLoggedInError,
     StoreError,
     StoreLockTimeoutError,
-    from_json,
 )
 from cometchat_session.events import Listeners
 from cometchat_session.session import Flight, Record, new_id
@@ -45,20 +45,11 @@ if TYPE_CHECKING:
     from cometchat_session._secret import Secret
     from cometchat_session.models import User
     from cometchat_session.policy import RetryPolicy
+    from cometchat_session.retry import Effort
     from cometchat_session.session import Session
     from cometchat_session.stores.base import SessionStore
 
 LOGOUT_SECONDS = 5.0  # for telling the server; the local session is gone before that
-
-
-@frozen(kw_only=True)
-class _Landing:
-    """How a login ended, and what is left to do once the lock is given back."""
-
-    user: User | None = None
-    error: CometChatError | None = None
-    flight: Flight | None = None
-    unwanted: Secret | None = None
 
 
 class SessionManager:
@@ -86,30 +77,33 @@ class SessionManager:
         return None if session is None else await self.port.finish(self._verified(session))
 
     async def _verified(self, session: Session) -> User | None:
+        effort = self._effort()
         try:
-            return await self._refresh(session, self._deadline())
+            if (user := await self._refresh(session, effort)) is not None:
+                return user
         except AuthTokenNotFoundError:
             await self._drop(session.auth_token)
         except CometChatError as error:
+            effort.tell(error, self.port.now())
             seconds = self.port.wall() - session.verified_at
             error.hint = " ".join(filter(None, (error.hint, _wording.kept(session.uid, seconds))))
             raise
         now = await self.session()
         return None if now is None else now.user
 
-    async def _refresh(self, session: Session, deadline: float) -> User:
-        """Have the server confirm a session; store what it says while that session is the current one."""
-        answer = self._send(self._requests.refresh(session.auth_token, session.uid), deadline)
+    async def _refresh(self, session: Session, effort: Effort, flight: Flight | None = None) -> User | None:
+        """Have the server confirm a session and store what it says; `None` if that is not the current one."""
+        answer = self._send(self._requests.refresh(session.auth_token, session.uid), effort)
         fresh = _requests.entered(await answer, session.auth_token, self.port.wall(), session.uid)
 
         def place(old: Record) -> Record | None:
             if old.session is None or old.session.auth_token != session.auth_token:
                 return None
             settings = fresh.settings or old.session.settings
-            return evolve(old, session=evolve(fresh, created_at=old.session.created_at, settings=settings))
+            kept = evolve(fresh, created_at=old.session.created_at, settings=settings)
+            return evolve(old, session=kept, flight=flight or old.flight)
 
-        await self._commit(place)
-        return fresh.user
+        return None if place(await self._commit(place)) is None else fresh.user
 
     # Logging in
 
@@ -118,10 +112,10 @@ class SessionManager:
         arrived = await self._load()
         if (user := want.found_in(arrived)) is not None:
             return user
-        deadline = self._deadline()
+        effort = self._effort()
         wait, longest = self._store.poll
-        while (user := await self.port.finish(self._turn(want, arrived, deadline))) is None:
-            if self.port.now() + wait >= deadline:
+        while (user := await self.port.finish(self._turn(want, arrived, effort))) is None:
+            if self.port.now() + wait >= effort.deadline:
                 raise StoreLockTimeoutError(
                     f"Another login has been running for {self._policy.deadline:.0f} seconds.",
                     hint="Try again, or allow more time: RetryPolicy(deadline=...).",
@@ -130,95 +124,95 @@ class SessionManager:
             wait = min(2 * wait, longest)
         return user
 
-    async def _turn(self, want: Want, arrived: Record, deadline: float) -> User | None:
+    async def _turn(self, want: Want, arrived: Record, effort: Effort) -> User | None:
         """Take the result of a login that has ended, or log in; `None` while another one is running."""
-        locked = await self.port.store(self._store.try_lock, self._key)
+        locked = False
+
+        def try_lock(key: str) -> None:  # keeps what it got, should its caller be gone by then
+            nonlocal locked
+            locked = self._store.try_lock(key)
+
         try:
+            await self.port.store(try_lock, self._key)
             base = await self._load()
             if base.generation != arrived.generation:
                 raise logged_out()
-            landing = self._shared(want, arrived, base)
+            landing = want.landed(arrived, base)
             if landing is None:
                 if (user := want.found_in(base)) is not None or not locked:
                     return user
-                landing = await self._fly(want, base, deadline)
+                landing = await self._fly(want, base, effort)
         finally:
             if locked:
                 await self.port.store(self._store.unlock, self._key)
         if landing.flight is not None:
             await self.listeners.landed(landing.flight, landing.user)
         if landing.unwanted is not None:
-            await self._revoke(landing.unwanted)
+            await self._end(landing.unwanted)
         if landing.error is not None:
             raise landing.error
         return landing.user
 
-    def _shared(self, want: Want, arrived: Record, record: Record) -> _Landing | None:
-        """Return what a login for the same ended with since this caller arrived."""
-        flight = record.flight
-        if flight is None or flight.want != want.digest():
-            return None
-        if arrived.flight is not None and arrived.flight.number == flight.number:
-            return None
-        if flight.error is None and record.session is None:
-            return None  # it succeeded, and its token has died since
-        user = record.session.user if record.session else None
-        error = None if flight.error is None else from_json(flight.error)
-        return _Landing(user=user, error=error, flight=flight)
-
-    async def _fly(self, want: Want, base: Record, deadline: float) -> _Landing:
+    async def _fly(self, want: Want, base: Record, effort: Effort) -> Landing:
         """Log in while holding the lock; leave the result, good or bad, for those who wait."""
         device_id = base.device_id or f"python_{new_id()}{new_id()}"
         flight = Flight(number=new_id(), want=want.digest())
         fresh: Session | None = None
         try:
-            if want.verify and not want.force and base.session is not None and want.means(base.session):
-                with suppress(AuthTokenNotFoundError):  # dead: log in afresh
-                    return _Landing(user=await self._refresh(base.session, deadline))
-            fresh = await self._log_in(want, device_id, deadline)
+            if (landing := await self._checked(want, base, flight, effort)) is not None:
+                return landing
+            fresh = await self._log_in(want, device_id, effort)
             return await self._place(want, base, fresh, flight, device_id)
         except CometChatError as error:
+            effort.tell(error, self.port.now())
             failed = evolve(flight, error=error.to_json())
 
             def note(old: Record) -> Record | None:
                 same = old.generation == base.generation
                 return evolve(old, flight=failed, device_id=device_id) if same else None
 
-            with suppress(StoreError):  # those who wait will find out for themselves
-                await self._commit(note)
+            if concerns_all(error):
+                with suppress(StoreError):  # those who wait will find out for themselves
+                    await self._commit(note)
             # A logout came in between: it could not know of this token, so it is ended here.
             orphan = fresh.auth_token if fresh and isinstance(error, NotLoggedInError) else None
-            return _Landing(error=error, flight=failed, unwanted=orphan)
+            return Landing(error=error, flight=failed, unwanted=orphan)
 
-    async def _log_in(self, want: Want, device_id: str, deadline: float) -> Session:
+    async def _checked(self, want: Want, base: Record, flight: Flight, effort: Effort) -> Landing | None:
+        """Have the stored session confirmed where that is all that is wanted; `None` if it takes a login."""
+        session = base.session
+        if not want.verify or want.force or session is None or not want.means(session):
+            return None
+        try:
+            user = await self._refresh(session, effort, evolve(flight, checked=True))
+        except AuthTokenNotFoundError:
+            return None
+        if user is None:  # overtaken
+            now = await self._load()
+            if now.generation != base.generation:
+                raise logged_out()
+            user = evolve(want, verify=False).found_in(now)
+        return None if user is None else Landing(user=user)
+
+    async def _log_in(self, want: Want, device_id: str, effort: Effort) -> Session:
         """Make the requests of a login. Nothing is stored here."""
         token = want.token
         if token is None:
-            answer = self._send(self._requests.mint(want.uid, want.key, device_id), deadline)
+            answer = self._send(self._requests.mint(want.uid, want.key, device_id), effort)
             token = _requests.minted(await answer, want.uid)
-        answer = self._send(self._requests.enter(token, device_id), deadline)
+        answer = self._send(self._requests.enter(token, device_id), effort)
         return _requests.entered(await answer, token, self.port.wall(), want.uid)
 
     async def _place(
         self, want: Want, base: Record, fresh: Session, flight: Flight, device_id: str
-    ) -> _Landing:
+    ) -> Landing:
         """Store a new session, unless a logout or somebody else's login came first."""
-        landing = _Landing(user=fresh.user, flight=flight)
+        landing = Landing()
 
         def place(old: Record) -> Record | None:
             nonlocal landing
-            if old.generation != base.generation:
-                raise logged_out()
-            if (there := old.session) is not None:
-                if there.uid != fresh.uid and not want.switch_user:
-                    raise already_logged_in(there.uid)
-                broken = base.session is None or there.auth_token != base.session.auth_token
-                if broken and (user := want.found_in(old)):
-                    # The lock did not hold and another login was quicker: there must not be two sessions.
-                    landing = _Landing(user=user, unwanted=None if want.token else fresh.auth_token)
-                    return None
-                landing = evolve(landing, unwanted=there.auth_token if there.uid != fresh.uid else None)
-            return evolve(old, session=fresh, flight=flight, device_id=device_id)
+            landing = want.placed(base, old, fresh, flight)
+            return evolve(old, session=fresh, flight=flight, device_id=device_id) if landing.flight else None
 
         await self._commit(place)
         return landing
@@ -231,17 +225,11 @@ class SessionManager:
 
     async def _log_out(self) -> LogoutResult:
         # Written even where nobody is logged in: a login may be on its way, and must find this.
-        try:
-            old = await self._commit(lambda old: Record(generation=new_id(), device_id=old.device_id))
-        except StoreError as problem:
-            error = problem
-        else:
-            if old.session is None:
-                return LogoutResult(revoked=False)
-            await self.listeners.tell(lambda listener: listener.logout_success())
-            return await self._revoke(old.session.auth_token)
-        await self.listeners.tell(lambda listener: listener.logout_failure(error))
-        raise error
+        old = await self._take_out(lambda old: Record(generation=new_id(), device_id=old.device_id))
+        if old.session is None:
+            return LogoutResult(revoked=False)
+        await self.listeners.tell(lambda listener: listener.logout_success())
+        return await self._revoke(old.session.auth_token)
 
     async def drop(self, token: Secret) -> None:
         """Forget the session of a token that the server no longer knows, if it still is the session's."""
@@ -252,22 +240,34 @@ class SessionManager:
             is_current = old.session is not None and old.session.auth_token == token
             return evolve(old, session=None) if is_current else None
 
-        old = await self._commit(without)
-        if without(old) is not None:
+        if without(await self._take_out(without)) is not None:
             log().warning(_wording.ENDED)
             await self.listeners.tell(lambda listener: listener.logout_success())
 
+    async def _take_out(self, change: Callable[[Record], Record | None]) -> Record:
+        """Remove the session from the store; tell the listeners where that cannot be done."""
+        try:
+            return await self._commit(change)
+        except StoreError as problem:
+            error = problem
+        await self.listeners.tell(lambda listener: listener.logout_failure(error))
+        raise error
+
+    async def _end(self, token: Secret) -> None:
+        """End a token that no login needs, unless it is stored: the server may hand out one token twice."""
+        with suppress(StoreError):
+            now = await self.session()
+            if now is None or now.auth_token != token:
+                await self._revoke(token)
+
     async def _revoke(self, token: Secret) -> LogoutResult:
         """End a token on the server, within a few seconds, without raising."""
-        deadline = self.port.now() + min(LOGOUT_SECONDS, self._policy.deadline)
         try:
-            await self._send(self._requests.leave(token), deadline)
+            await self._send(self._requests.leave(token), self._effort(LOGOUT_SECONDS))
         except CometChatError as error:
             if error.status in (401, 403, 404):
                 return LogoutResult(revoked=True)
-            log().warning(
-                "the server could not be told of the logout, the token may still be valid: %s", error
-            )
+            log().warning(_wording.NOT_TOLD, error)
             return LogoutResult(revoked=False, error=error)
         return LogoutResult(revoked=True)
 
@@ -287,14 +287,14 @@ class SessionManager:
             if await self.port.store(self._store.save, self._key, new, expected=old):
                 return old
 
-    async def _send(self, call: Call, deadline: float) -> dict[str, Any]:
+    async def _send(self, call: Call, effort: Effort) -> dict[str, Any]:
         return await retry.run(
             lambda seconds: self.port.send(call, seconds),
             policy=self._policy,
             effect=call.effect,
-            deadline=deadline,
+            effort=effort,
             port=self.port,
         )
 
-    def _deadline(self) -> float:
-        return self.port.now() + self._policy.deadline
+    def _effort(self, at_most: float = inf) -> Effort:
+        return retry.Effort.begin(self.port.now(), min(at_most, self._policy.deadline))

@@ -6,13 +6,30 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from cometchat_session import _wording
 from cometchat_session._fork import importing
 from cometchat_session._secret import Secret
-from cometchat_session.errors import AlreadyLoggedInError, NotLoggedInError
+from cometchat_session.errors import (
+    AlreadyLoggedInError,
+    CometChatError,
+    NotLoggedInError,
+    StoreLockTimeoutError,
+    from_json,
+)
 
 if TYPE_CHECKING:
     from cometchat_session.models import User
-    from cometchat_session.session import Record, Session
+    from cometchat_session.session import Flight, Record, Session
+
+
+@frozen(kw_only=True)
+class Landing:
+    """How a login ended, and what is left to do once the lock is given back."""
+
+    user: User | None = None
+    error: CometChatError | None = None
+    flight: Flight | None = None
+    unwanted: Secret | None = None
 
 
 @frozen(kw_only=True)
@@ -47,11 +64,43 @@ class Want:
         if self.means(session):
             return None if self.verify or self.force else session.user
         if self.token is None and not self.switch_user:
-            raise already_logged_in(session.uid)
+            raise _already_logged_in(session.uid)
         return None  # a token's user is not known before the server has been asked
 
+    def landed(self, arrived: Record, record: Record) -> Landing | None:
+        """Return what a login for the same ended with since `arrived`, as the record then was."""
+        flight = record.flight
+        if flight is None or flight.want != self.digest():
+            return None
+        if arrived.flight is not None and arrived.flight.number == flight.number:
+            return None
+        if flight.error is None and record.session is None:
+            return None  # it succeeded, and its token has died since
+        user = record.session.user if record.session else None
+        error = None if flight.error is None else from_json(flight.error)
+        return Landing(user=user, error=error, flight=flight)
 
-def already_logged_in(uid: str) -> AlreadyLoggedInError:
+    def placed(self, base: Record, record: Record, fresh: Session, flight: Flight) -> Landing:
+        """Return how a login ends that began on `base` and is to be stored over `record`.
+
+        Without a flight: what is stored stays.
+        """
+        if record.generation != base.generation:
+            raise logged_out()
+        there = record.session
+        if there is None:
+            return Landing(user=fresh.user, flight=flight)
+        if there.uid != fresh.uid and not self.switch_user:
+            raise _already_logged_in(there.uid)
+        broken = base.session is None or there.auth_token != base.session.auth_token
+        if broken and (user := self.found_in(record)):
+            # The lock did not hold and another login was quicker: there must not be two sessions.
+            return Landing(user=user, unwanted=None if self.token else fresh.auth_token)
+        former = there.auth_token if there.uid != fresh.uid else None
+        return Landing(user=fresh.user, flight=flight, unwanted=former)
+
+
+def _already_logged_in(uid: str) -> AlreadyLoggedInError:
     """Return the error for a login that finds somebody else logged in."""
     return AlreadyLoggedInError(
         f"Logged in as {uid!r}.", hint="Log out first, or pass switch_user=True to log in as somebody else."
@@ -63,3 +112,8 @@ def logged_out() -> NotLoggedInError:
     return NotLoggedInError(
         "logout() was called while this login was running.", hint="Log in again if you mean to."
     )
+
+
+def concerns_all(error: CometChatError) -> bool:
+    """Tell whether those who wait would fail alike: not for a client's own `close()` or a lost store lock."""
+    return error.code != _wording.CLOSED and not isinstance(error, StoreLockTimeoutError)

@@ -132,6 +132,10 @@ ENDED = (
     "pushed out by 100 newer ones, or its user is gone; log in again"
 )
 
+CLOSED: Final = "CLOSED"  # the code of the error for using a client after its close()
+
+NOT_TOLD = "the server could not be told of the logout, the token may still be valid: %s"
+
 
 def kept(uid: str, seconds: float) -> str:
     """Say what becomes of a session that could not be checked, and how long ago it last was."""

@@ -46,7 +46,8 @@ class CometChatError(Exception):
         status: the HTTP status of the answer, or `None` where there was no answer.
         details: the server's `error.details`, by field, or `None`.
         retry_after: seconds that the server asked to wait, or `None`.
-        attempts: how many requests this call made before it gave up, or `None`.
+        attempts: how many tries this call made before it gave up: one, and one more for each repetition of a
+            request; `None` where it made no request.
         elapsed: seconds this call took, or `None`.
         limit: requests a minute that the server allows, where it refused for that and said so.
         left: how many of them were left.

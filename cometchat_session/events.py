@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import contextmanager
 from functools import partial
 from inspect import isawaitable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     Heard: TypeAlias = Awaitable[None] | None
     Ring: TypeAlias = Callable[[Callable[[], Coroutine[None, None, None] | None]], Awaitable[None]]
+
+
+REMEMBERED = 256  # logins; a record holds the last one only, so callers of older ones are hardly about
 
 
 class LoginListener:
@@ -57,6 +61,7 @@ class Listeners:
         self._ring = ring
         self._listeners: dict[str, LoginListener] = {}
         self._landed: dict[str, object] = {}
+        self._order: deque[str] = deque()
 
     def add(self, listener_id: str, listener: LoginListener) -> Callable[[], None]:
         """Register a listener, in the place of one with the same id; return what removes it again."""
@@ -74,8 +79,11 @@ class Listeners:
 
     async def landed(self, flight: Flight, user: User | None) -> None:
         """Tell how a login ended, once, whoever of its callers comes by first."""
-        if self._landed.setdefault(flight.number, me := object()) is not me:
+        if flight.checked or self._landed.setdefault(flight.number, me := object()) is not me:
             return
+        self._order.append(flight.number)
+        if len(self._order) > REMEMBERED:
+            self._landed.pop(self._order.popleft(), None)
         if flight.error is not None:
             error = from_json(flight.error)
             await self.tell(lambda listener: listener.login_failure(error))

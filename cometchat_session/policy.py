@@ -14,7 +14,8 @@ class RetryPolicy:
     """How long and how often to try.
 
     Attributes:
-        attempts: requests in total for one step of a call, 1 to 100.
+        attempts: tries in total for the whole call, 1 to 100: where a call takes several requests, one more
+            try is a repetition of any of them.
         deadline: seconds for the whole call: waiting for locks, attempts and pauses together.
         wait_initial: seconds; the first pause is a random part of it, the next one of twice as much.
         wait_max: seconds; no back-off is drawn from more than this. A time that the server names is kept.

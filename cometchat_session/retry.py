@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from attrs import define
+
 from cometchat_session._call import Effect
 from cometchat_session._fork import importing
 from cometchat_session._log import log
@@ -34,6 +36,31 @@ NOT_PROCESSED = frozenset((408, 425, 429))  # the server says that it did nothin
 FAILED = frozenset((500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 527))  # 52x: the proxy's own
 THROTTLED_WAIT = 1.0  # seconds of first back-off after a 429 or 503 that names no time
 LONGEST_JITTER = 1.0  # seconds added to a time the server named, at most; a tenth of it otherwise
+
+
+@define(kw_only=True)
+class Effort:
+    """What one call may still do, and has done: all its requests share one deadline and the same tries.
+
+    Attributes:
+        began: when the call began, a reading of `port.now()`.
+        deadline: when it must be over, another one.
+        tries: 1 from its first request on, and one more for each repetition of any request.
+    """
+
+    began: float
+    deadline: float
+    tries: int = 0
+
+    @classmethod
+    def begin(cls, now: float, seconds: float) -> Effort:
+        """Return the effort of a call that begins now and may take so many seconds."""
+        return cls(began=now, deadline=now + seconds)
+
+    def tell(self, error: CometChatError, now: float) -> None:
+        """Write on an error what it took, where requests were made."""
+        if self.tries:
+            error.attempts, error.elapsed = self.tries, now - self.began
 
 
 def may_repeat(error: CometChatError, effect: Effect, lost_before: int) -> bool:
@@ -68,20 +95,20 @@ async def run(
     *,
     policy: RetryPolicy,
     effect: Effect,
-    deadline: float,
+    effort: Effort,
     port: Port,
 ) -> T:
     """Call `attempt(seconds left)` until it succeeds, may not be repeated, or time or tries run out.
 
-    `deadline` is a reading of `port.now()`. The error of the last attempt is raised, with `.attempts`
-    and `.elapsed` filled in. No pause is cut short to try early: what does not fit is not waited for.
+    The error of the last attempt is raised, with `.attempts` and `.elapsed` of the whole call. No pause is
+    cut short to try early: what does not fit is not waited for.
     """
     # tenacity brings asyncio with it: a third of this library's start, for a loop a look-up never enters.
     with importing:
         from tenacity import AsyncRetrying
 
-    started = port.now()
     lost = 0
+    first = True
 
     def again(state: RetryCallState) -> bool:
         nonlocal lost
@@ -93,21 +120,25 @@ async def run(
 
     def wait(state: RetryCallState) -> float:
         error = _error(state)
-        return pause(policy, error, state.attempt_number, port.random()) if error else 0.0
+        return pause(policy, error, effort.tries, port.random()) if error else 0.0
 
     def stop(state: RetryCallState) -> bool:
-        return state.attempt_number >= policy.attempts or port.now() + state.upcoming_sleep >= deadline
+        return effort.tries >= policy.attempts or port.now() + state.upcoming_sleep >= effort.deadline
 
     def tell(state: RetryCallState) -> None:
         log().info(
             "attempt %d failed (%s); trying again in %.2f s",
-            state.attempt_number,
+            effort.tries,
             _error(state),
             state.upcoming_sleep,
         )
 
     async def once() -> T:
-        left = deadline - port.now()
+        nonlocal first
+        if not first or not effort.tries:
+            effort.tries += 1
+        first = False
+        left = effort.deadline - port.now()
         if left <= 0:
             raise DeadlineExceededError("No time was left for the request.", sent="no")
         return await attempt(left)
@@ -117,8 +148,7 @@ async def run(
     try:
         return await loop(once)
     except CometChatError as error:
-        error.attempts = loop.statistics.get("attempt_number", 1)
-        error.elapsed = port.now() - started
+        effort.tell(error, port.now())
         raise
 
 

@@ -62,11 +62,13 @@ class Flight:
         number: a fresh id, so that a waiter sees that a flight has ended since it arrived.
         want: a digest of what was asked for; only callers who asked for the same share the result.
         error: `CometChatError.to_json()` of a failure, or `None` after a success.
+        checked: it was no login after all: the server confirmed the session that was stored.
     """
 
     number: str
     want: str
     error: dict[str, Any] | None = None
+    checked: bool = False
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -93,7 +95,7 @@ EMPTY = Record()
 
 def encode(record: Record) -> bytes:
     """Return the record as bytes. They hold the auth token in clear text."""
-    session = record.session
+    session, flight = record.session, record.flight
     body = json.dumps(
         {
             "revision": record.revision,
@@ -107,8 +109,13 @@ def encode(record: Record) -> bytes:
                 "verified_at": session.verified_at,
                 "settings": session.settings,
             },
-            "flight": record.flight
-            and {"number": record.flight.number, "want": record.flight.want, "error": record.flight.error},
+            "flight": flight
+            and {
+                "number": flight.number,
+                "want": flight.want,
+                "error": flight.error,
+                "checked": flight.checked,
+            },
         }
     ).encode()
     return _framed(body)

@@ -44,7 +44,9 @@ def a_record(*, device_id: str = "python_1") -> Record:
         verified_at=1_700_000_001.5,
         settings={"CHAT_HOST": "chat.example", "limits": {"size": 1}},
     )
-    flight = Flight(number=new_id(), want="digest", error={"error": "ServerError", "message": "no"})
+    flight = Flight(
+        number=new_id(), want="digest", error={"error": "ServerError", "message": "no"}, checked=True
+    )
     return Record(revision=new_id(), generation=new_id(), device_id=device_id, session=session, flight=flight)
 
 

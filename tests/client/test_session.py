@@ -39,6 +39,17 @@ def backend_token(colour: Colour, uid: str = UID) -> str:
     return str(reply.json()["data"]["authToken"])
 
 
+def test_callers_at_once_share_a_check(colour: Colour, tmp_path: Path) -> None:
+    client = colour.client(store=FileStore(tmp_path))
+    client.login(UID)
+    asked(colour)
+    colour.emulator.fault("delay", method="GET", path="/me", seconds=0.5)
+    users = colour.at_once([lambda: client.login(UID, verify=True)] * 32)
+    assert {user.uid for user in users} == {UID}
+    assert set(checks := asked(colour)) == {REFRESH}
+    assert len(checks) < 8  # one for all, unless this machine is so busy that some of them come late
+
+
 def test_log_in_once(colour: Colour, tmp_path: Path) -> None:
     client = colour.client(store=FileStore(tmp_path))
     assert client.get_logged_in_user() is None

@@ -9,7 +9,8 @@ import pytest
 from attrs import evolve
 from support.fake import KEY, FakePort, FakeServer, build, by_key, by_token
 
-from cometchat_session import errors
+from cometchat_session import errors, events
+from cometchat_session._blocking import closed
 from cometchat_session._io import run_sync
 from cometchat_session._secret import Secret
 from cometchat_session.policy import RetryPolicy
@@ -509,3 +510,182 @@ def test_nobody_can_read_the_key_from_what_waiters_share() -> None:
     assert by_key("ann").digest() == digest
     assert by_key("ann", force=True).digest() != digest
     assert by_key("ann", key=Secret("b" * 40)).digest() != digest
+
+
+def test_waiters_share_a_check_and_nobody_is_told_of_a_login() -> None:
+    house = waiting(0)
+    house.login(by_key("ann"))
+    house.take()
+    house.store.looks = 3
+    other_login(house, by_key("ann", verify=True))
+    assert house.login(by_key("ann", verify=True)) == "ann"
+    assert house.take() == (["get_me"], [])
+
+
+def overtaken(house: House, *then: Any) -> None:
+    """Have something happen while the server confirms the session."""
+    house.login(by_key("ann"))
+
+    def meanwhile(call: Call) -> dict[str, Any]:
+        house.server.faults = []
+        other, _ = build(FakePort(house.server), Unlocked(house.store))
+        run_sync(other.logout() if not then else other.login(then[0]))
+        return {"data": {"uid": "ann"}}
+
+    house.server.faults = [meanwhile]
+    house.take()
+
+
+def test_a_check_that_a_logout_overtook_finds_nobody(house: House) -> None:
+    overtaken(house)
+    assert house.verify() is None
+    assert house.session is None
+
+
+def test_a_checking_login_that_a_logout_overtook_fails(house: House) -> None:
+    overtaken(house)
+    with pytest.raises(errors.NotLoggedInError, match="while this login was running") as caught:
+        house.login(by_key("ann", verify=True))
+    assert caught.value.attempts == 1
+    assert house.session is None
+
+
+def test_a_checking_login_that_another_user_s_overtook_sees_the_rule(house: House) -> None:
+    overtaken(house, by_key("bob", switch_user=True))
+    with pytest.raises(errors.AlreadyLoggedInError, match="bob"):
+        house.login(by_key("ann", verify=True))
+    assert house.session == ("bob", "bob_token_2")
+    assert house.take()[0] == ["get_me", *LOGIN, "logout"]
+
+
+def test_a_checking_login_that_another_login_overtook_takes_its_result(house: House) -> None:
+    overtaken(house, by_key("ann", force=True))
+    assert house.login(by_key("ann", verify=True)) == "ann"
+    assert house.session == ("ann", "ann_token_2")
+    assert house.take()[0] == ["get_me", *LOGIN]
+
+
+@pytest.fixture
+def one_token(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A server that hands out the token that a user has already."""
+
+    def token(uid: str) -> str:
+        house.server.tokens[f"{uid}_token"] = uid
+        return f"{uid}_token"
+
+    monkeypatch.setattr(house.server, "token", token)
+    return house
+
+
+def test_a_broken_lock_does_not_end_the_token_that_both_logins_got(one_token: House) -> None:
+    house = one_token
+
+    def somebody_was_quicker(call: Call) -> dict[str, Any]:
+        other, _ = build(FakePort(house.server), Unlocked(house.store))
+        run_sync(other.login(by_key("ann")))
+        return {"data": {"uid": "ann"}}
+
+    house.server.faults = [None, somebody_was_quicker]
+    assert house.login(by_key("ann")) == "ann"
+    assert house.session == ("ann", "ann_token")
+    assert list(house.server.tokens) == ["ann_token"]
+
+
+def test_nor_does_a_login_that_a_logout_and_a_login_overtook(one_token: House) -> None:
+    house = one_token
+
+    def out_and_in_again(call: Call) -> dict[str, Any]:
+        house.logout()
+        other, _ = build(FakePort(house.server), Unlocked(house.store))
+        run_sync(other.login(by_key("ann")))
+        return {"data": {"uid": "ann"}}
+
+    house.server.faults = [None, out_and_in_again]
+    with pytest.raises(errors.NotLoggedInError):
+        house.login(by_key("ann"))
+    assert house.session == ("ann", "ann_token")
+    assert list(house.server.tokens) == ["ann_token"]
+
+
+@pytest.mark.parametrize(
+    "own", [closed(), errors.StoreLockTimeoutError("the lock was lost")], ids=["closed", "lock lost"]
+)
+def test_a_failure_of_the_leader_s_own_is_not_shared(own: errors.CometChatError) -> None:
+    house = waiting(3)
+    other_login(house, by_key("ann"), own)
+    assert house.login(by_key("ann")) == "ann"
+    assert house.take() == (["create_auth_token", *LOGIN], ["login_success ann"])
+
+
+def test_a_dead_token_that_cannot_be_removed_is_told(house: House) -> None:
+    store = FailingStore(0)
+    house.store = store
+    house.manager, house.recorder = build(house.port, store)
+    house.login(by_key("ann"))
+    house.server.tokens.clear()
+    store.fail = True
+    house.take()
+    with pytest.raises(errors.StoreUnavailableError):
+        house.verify()
+    assert house.take() == (["get_me"], ["logout_failure StoreUnavailableError"])
+
+
+def test_what_was_announced_is_not_remembered_for_ever(house: House) -> None:
+    for _ in range(2 * events.REMEMBERED):
+        with pytest.raises(errors.UserNotFoundError):
+            house.login(by_key("nobody"))
+    assert len(house.manager.listeners._landed) == events.REMEMBERED
+    assert len(house.take()[1]) == 2 * events.REMEMBERED
+
+
+def busy() -> errors.ServerError:
+    return errors.ServerError("busy", status=503)
+
+
+def test_the_steps_of_a_login_share_its_tries(house: House) -> None:
+    house.server.faults = [busy(), None, busy(), busy(), busy()]
+    with pytest.raises(errors.ServerError) as caught:
+        house.login(by_key("ann"))
+    assert house.take()[0] == ["create_auth_token"] * 2 + ["login"] * 2
+    assert caught.value.attempts == 3
+    assert caught.value.elapsed == sum(house.port.slept)
+
+
+def test_so_do_those_of_a_check_that_becomes_a_login(house: House) -> None:
+    house.login(by_key("ann"))
+    house.server.tokens.clear()
+    house.take()
+    house.server.faults = [busy(), None, busy(), None, busy()]
+    with pytest.raises(errors.ServerError):
+        house.login(by_key("ann", verify=True))
+    assert house.take()[0] == ["get_me"] * 2 + ["create_auth_token"] * 2 + ["login"]
+
+
+@pytest.mark.parametrize("verify", [False, True], ids=["login", "check"])
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ({"data": {"uid": "bob", "authToken": "t"}}, errors.IdentityMismatchError),
+        ({"data": 5}, errors.UnexpectedResponseError),
+    ],
+)
+def test_an_answer_that_makes_no_sense_says_what_it_took(
+    house: House, reply: dict[str, Any], kind: type[errors.CometChatError], verify: bool
+) -> None:
+    house.login(by_key("ann"))
+    house.server.faults = [busy(), lambda call: reply]
+    with pytest.raises(kind) as caught:
+        house.verify() if verify else house.login(by_key("ann", force=True))
+    assert caught.value.attempts == 2
+    assert caught.value.elapsed
+
+
+def test_so_does_a_lock_that_is_lost_before_the_session_is_stored(house: House) -> None:
+    class Slow(LockedStore):
+        def save(self, key: str, record: Record, *, expected: Record) -> bool:
+            raise errors.StoreLockTimeoutError("the lock was lost")
+
+    house.manager, house.recorder = build(house.port, Slow(0))
+    with pytest.raises(errors.StoreLockTimeoutError) as caught:
+        house.login(by_key("ann"))
+    assert (caught.value.attempts, caught.value.elapsed) == (1, 0.0)

@@ -69,10 +69,8 @@ class Tries:
         return "done"
 
     def run(self, policy: RetryPolicy = POLICY, effect: Effect = Effect.REPEATABLE) -> str:
-        deadline = self.port.now() + policy.deadline
-        return run_sync(
-            retry.run(self.attempt, policy=policy, effect=effect, deadline=deadline, port=self.port)
-        )
+        effort = retry.Effort.begin(self.port.now(), policy.deadline)
+        return run_sync(retry.run(self.attempt, policy=policy, effect=effect, effort=effort, port=self.port))
 
 
 # Rule 1: what may be repeated depends on what repeating would do, not on the method
@@ -401,10 +399,10 @@ def test_13_two_hundred_calls_at_once_count_for_themselves() -> None:
         failures = number % 3
         count = 3 if failures == 2 else failures
         tries = Tries(*[answer(500)] * count, port=Polite)
-        deadline = tries.port.now() + 30
+        effort = retry.Effort.begin(tries.port.now(), 30.0)
         how: dict[str, Any] = {"policy": POLICY, "effect": Effect.REPEATABLE, "port": tries.port}
         try:
-            await retry.run(tries.attempt, deadline=deadline, **how)
+            await retry.run(tries.attempt, effort=effort, **how)
         except CometChatError as error:
             return error.attempts
         return -len(tries.given)
