@@ -6,6 +6,7 @@ import asyncio
 import random
 import time
 import weakref
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -62,13 +63,13 @@ class AsyncPort:
 
     async def sleep(self, seconds: float) -> None:
         """Pause, until the client is closed at the latest."""
-        if self._closed:
-            raise closed()
         loop = asyncio.get_running_loop()
         sleeper: asyncio.Future[None] = loop.create_future()
         timer = loop.call_later(seconds, _wake, sleeper)
         self._sleepers.add(sleeper)
         try:
+            if self._closed:
+                raise closed()
             await sleeper
         finally:
             timer.cancel()
@@ -79,10 +80,14 @@ class AsyncPort:
         if method.__name__ not in self._slow:
             return method(*args, **kwargs)
         work = asyncio.get_running_loop().run_in_executor(None, partial(method, *args, **kwargs))
+        work.add_done_callback(_look)
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
-            await asyncio.wait([work])  # what has begun in a thread must end before a lock is given back
+            # A lock or a write that a thread has begun must end before a lock is given back; a look need not.
+            while method.__name__ != "load" and not work.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([work])
             raise
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:
@@ -97,8 +102,7 @@ class AsyncPort:
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # looked at: nobody may be left to hear of it
+        _look(task)
 
     async def tell(self, call: Callable[[], Coroutine[None, None, None] | None]) -> None:
         """Call a listener here, on the loop's thread; what it wants awaited becomes a task of its own."""
@@ -180,8 +184,8 @@ class AsyncPort:
         for twin in tuple(self._twins):
             await twin.close()
         for sleeper in tuple(self._sleepers):
-            if not sleeper.done():
-                sleeper.set_exception(closed())
+            with suppress(RuntimeError):  # its loop has ended, and it with that
+                sleeper.get_loop().call_soon_threadsafe(_disturb, sleeper)
         loop = asyncio.get_running_loop()
         await _close(self._clients.pop(loop, {}))
         if (keeper := self._keepers.pop(loop, None)) is not None:
@@ -200,6 +204,17 @@ async def _close(clients: dict[str, Client]) -> None:
     while clients:
         _, client = clients.popitem()
         await client.get_async_httpx_client().aclose()
+
+
+def _look(work: asyncio.Future[Any]) -> None:
+    """Look at what became of something: nobody may be left to hear of it."""
+    if not work.cancelled():
+        work.exception()
+
+
+def _disturb(sleeper: asyncio.Future[None]) -> None:
+    if not sleeper.done():
+        sleeper.set_exception(closed())
 
 
 def _wake(sleeper: asyncio.Future[None]) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LISTENER_SECONDS = 1.0  # how long a listener is waited for
+DEAF_SECONDS = 0.05  # a wait in one piece misses a Ctrl-C that comes as it begins, and on Windows every one
 
 
 class BlockingPort:
@@ -68,8 +69,11 @@ class BlockingPort:
     async def sleep(self, seconds: float) -> None:
         """Pause, until the client is closed at the latest."""
         self._after_fork()
-        if self._closing.wait(seconds):
-            raise closed()
+        end = self.now() + seconds
+        while not self._closing.wait(max(0.0, min(DEAF_SECONDS, end - self.now()))):
+            if self.now() >= end:
+                return
+        raise closed()
 
     async def store(self, method: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call a method of a store, here and now."""
