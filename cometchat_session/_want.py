@@ -13,7 +13,7 @@ from cometchat_session.errors import (
     AlreadyLoggedInError,
     CometChatError,
     NotLoggedInError,
-    StoreLockTimeoutError,
+    StoreError,
     from_json,
 )
 
@@ -115,5 +115,8 @@ def logged_out() -> NotLoggedInError:
 
 
 def concerns_all(error: CometChatError) -> bool:
-    """Tell whether those who wait would fail alike: not for a client's own `close()` or a lost store lock."""
-    return error.code != _wording.CLOSED and not isinstance(error, StoreLockTimeoutError)
+    """Tell whether those who wait are to share a failure: not a client's own `close()`.
+
+    Nor that of the store, which could hardly be left in the store, and would only cost its time twice.
+    """
+    return error.code != _wording.CLOSED and not isinstance(error, StoreError)

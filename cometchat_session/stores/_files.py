@@ -43,10 +43,20 @@ def make_private(folder: str) -> None:
     try:
         check_private(folder)
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(folder), 0o700, exist_ok=True)
-        with suppress(FileExistsError):  # of two processes, one makes it
-            os.mkdir(folder, 0o700)
+        _make(folder)
         check_private(folder)
+
+
+def _make(folder: str) -> None:
+    """Make a folder and those above it, each private: `os.makedirs` leaves those above to the umask."""
+    with suppress(FileExistsError):  # of two processes, one makes it
+        try:
+            os.mkdir(folder, 0o700)
+        except FileNotFoundError:
+            if (above := os.path.dirname(folder)) == folder:
+                raise
+            _make(above)
+            os.mkdir(folder, 0o700)
 
 
 def check_private(folder: str) -> None:

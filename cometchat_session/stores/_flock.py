@@ -13,6 +13,9 @@ import threading
 from contextlib import suppress
 from errno import EACCES, EAGAIN
 
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
+
 _open: set[FileLock] = set()
 _gate = threading.Lock()  # held from opening to registering, and across a fork
 
@@ -27,7 +30,7 @@ class FileLock:
     def try_acquire(self) -> bool:
         """Take the lock if it is free. Raises `OSError` where the file or the lock cannot be had."""
         with _gate:
-            fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+            fd = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_FOLLOW | _CLOSE_ON_EXEC, 0o600)
             try:
                 if not _lock(fd):
                     return False

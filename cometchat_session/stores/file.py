@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cometchat_session.stores._flock import FileLock
 
-WRITE_WAIT = 5.0  # seconds; a write lasts milliseconds, so whoever waits longer waits for a stopped process
+WRITE_WAIT = 2.0  # seconds; a write lasts milliseconds, so whoever waits longer waits for a stopped process
 KEPT_ASIDE = 3  # damaged files kept for a look
 NO_LOCKS_HERE = frozenset((ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL))  # what file systems without `flock` answer
 
@@ -30,7 +30,8 @@ UNLOCKED = "logins of several processes are not kept apart"
 NEWER = "a newer version of this library wrote the stored session, which is left alone"
 
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.@-]|^\.")
+# Capitals as well: some file systems take `Ann` and `ann` for one name.
+_UNSAFE = re.compile(r"[^a-z0-9_.@-]|^\.")
 
 
 class FileStore(SessionStore):
@@ -95,14 +96,17 @@ class FileStore(SessionStore):
         lock = _lock(self._path(key, "login.lock"))
         if self._held.setdefault(key, lock) is not lock:
             return False
+        locked = False
         try:
             _files.make_private(self._path(key))
             locked = lock.try_acquire()
         except OSError as error:
             self._check_locks(error)
-            return True  # where nothing can be written there is nothing to share; `save` says so
-        if not locked:
-            del self._held[key]
+            locked = True  # where nothing can be written there is nothing to share; `save` says so
+        finally:
+            if not locked:  # nor where Ctrl-C came in between
+                lock.release()
+                del self._held[key]
         return locked
 
     def unlock(self, key: str) -> None:
@@ -297,7 +301,7 @@ class FileStore(SessionStore):
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return f"%{ord(match[0]):x}"
+    return "".join(f"%{byte:02x}" for byte in match[0].encode(errors="surrogatepass"))
 
 
 def _read(path: str) -> tuple[_files.Signature, Record]:

@@ -608,7 +608,9 @@ def test_nor_does_a_login_that_a_logout_and_a_login_overtook(one_token: House) -
 
 
 @pytest.mark.parametrize(
-    "own", [closed(), errors.StoreLockTimeoutError("the lock was lost")], ids=["closed", "lock lost"]
+    "own",
+    [closed(), errors.StoreLockTimeoutError("the lock was lost"), errors.StoreUnavailableError("hangs")],
+    ids=["closed", "lock lost", "store down"],
 )
 def test_a_failure_of_the_leader_s_own_is_not_shared(own: errors.CometChatError) -> None:
     house = waiting(3)

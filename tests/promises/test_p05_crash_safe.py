@@ -1,4 +1,7 @@
-"""P5: no kill, torn write, full disk or failing one, at any file call, loses or corrupts a session."""
+"""P5: no kill, torn write, full disk or failing one, at any file call, loses or corrupts a session.
+
+Of saving and of logging out. There is one form of record only, so there is no migration to go through.
+"""
 
 from __future__ import annotations
 
