@@ -199,6 +199,27 @@ def test_a_holder_asleep_for_longer_than_its_lock_takes_the_other_s_session(
     assert asked(emulator) == [MINT, ENTER, MINT, ENTER, ("DELETE", "/me")]
 
 
+def test_a_logout_while_the_holder_sleeps_past_its_lock(
+    emulator: Emulator, redis_server: RedisServer, client: Client
+) -> None:
+    """It wakes with a token of its own, which nobody else can know of: it stores nothing and ends it."""
+    opener = redis_server.opener(lock_seconds=0.5)
+    emulator.fault("delay", method="PUT", times=1, seconds=1.0)
+    sleeper = Solo(Job(where(emulator), opener, "sync", 1))
+    sleeper.go()
+    until(lambda: len(emulator.requests) == 2)
+    os.kill(sleeper.worker.pid or 0, signal.SIGSTOP)
+    store = opener()
+    other = client(store)
+    until(lambda: redis_server.ask("EXISTS", store._names(other._key)[2]) == 0)
+    other.logout()
+    os.kill(sleeper.worker.pid or 0, signal.SIGCONT)
+    (outcome,) = sleeper.outcomes()
+    assert outcome.error == "NotLoggedInError"
+    assert other.get_logged_in_user() is None
+    assert alive(emulator) == set()
+
+
 def test_a_killed_holder_is_replaced_when_its_lock_expires(
     emulator: Emulator, redis_server: RedisServer
 ) -> None:
@@ -376,6 +397,27 @@ def test_a_full_server_refuses_logins_before_any_request_and_lets_logouts_throug
     assert not any(token in value for value in everything(own_redis).values())
     own_redis.ask("CONFIG", "SET", "maxmemory", 0)
     assert chat.login(UID).uid == UID
+
+
+def test_memory_that_fills_during_a_login_keeps_the_former_session(
+    emulator: Emulator, own_redis: RedisServer, client: Client
+) -> None:
+    chat = client(own_redis.opener()())
+    chat.login(UID)
+    token = chat.get_auth_token()
+    emulator.fault("delay", method="PUT", times=1, seconds=1.0)
+    asked(emulator)
+    thread, outcome = elsewhere(partial(chat.login, UID, force=True))
+    until(lambda: len(emulator.requests) == 2)
+    own_redis.ask("CONFIG", "SET", "maxmemory", 1)
+    thread.join()
+    assert isinstance(outcome[0], errors.StoreUnavailableError)
+    assert "more memory" in str(outcome[0])
+    assert outcome[0].attempts == 1
+    assert chat.get_auth_token() == token
+    own_redis.ask("CONFIG", "SET", "maxmemory", 0)
+    chat.login(UID, force=True)
+    assert chat.get_auth_token() != token
 
 
 def everything(server: RedisServer) -> dict[Any, Any]:
