@@ -25,8 +25,10 @@ PYTHONS = nox.project.python_versions(PROJECT)
 COVERAGE = HERE / ".nox" / ".coverage"
 REDOCLY = "@redocly/cli@2.77.0"
 IN_CI = bool(os.environ.get("CI"))
-EXTERNAL: tuple[str, ...] = ("chromium", "dbus-run-session", "gnome-keyring-daemon", "redis-server")
+EXTERNAL: tuple[str, ...] = ("cc", "chromium", "dbus-run-session", "gnome-keyring-daemon", "redis-server")
 """Programs that tests start and no Python package brings."""
+CROWDED = ("--numprocesses=2", "--dist=loadgroup")
+"""Two tests at once, but never two of those that fill the machine with processes."""
 BROWSER = ("chromium", "openssl")
 """What the official SDK needs to run in a browser: the browser, and a certificate for the emulator's door."""
 
@@ -235,6 +237,18 @@ def contract(session: nox.Session) -> None:
     forbid_skips(session, report)
 
 
+@nox.session
+def promises(session: nox.Session) -> None:
+    """Go through every promise as often as it is promised, and print how often that was."""
+    look_for(session, *EXTERNAL)
+    install(session, ".[all]", groups=("tests",))
+    report = scratch(session, "report") / "promises.xml"
+    pytest = ("-m", "pytest", *CROWDED, f"--junitxml={report}", "tests/promises", *session.posargs)
+    environment = {"PROMISES": "in full", "PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "error"}
+    session.run("python", *pytest, env=environment)
+    forbid_skips(session, report)
+
+
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """Run the tests against the installed package, not against the tree."""
@@ -252,7 +266,7 @@ def tests(session: nox.Session) -> None:
     }
     session.run("coverage", "erase", env=environment)
     elsewhere = ("--ignore=tests/contract", "--ignore=tests/interop")  # in sessions of their own
-    pytest = ("-m", "pytest", "--numprocesses=2", *elsewhere, f"--junitxml={report}", *session.posargs)
+    pytest = ("-m", "pytest", *CROWDED, *elsewhere, f"--junitxml={report}", *session.posargs)
     session.run("coverage", "run", *pytest, env=environment)
     session.run("coverage", "combine", "--quiet", env=environment)
     forbid_skips(session, report)
@@ -291,8 +305,8 @@ def bench(session: nox.Session) -> None:
     # With rich installed httpx imports a command line of its own, and whatever stands beside it looks quick.
     held = (pin for pin in nox.project.dependency_groups(PROJECT, "runtime", "bench") if "rich" not in pin)
     session.install(".[emulator]", *held)
-    for script in ("bench_session.py", "bench_storm.py"):
-        session.run("python", f"scripts/{script}", *session.posargs)
+    for script in ("session", "storm", "bulk", "plugin", "whoami"):
+        session.run("python", f"scripts/bench_{script}.py", *session.posargs)
 
 
 @nox.session(default=False)

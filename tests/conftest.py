@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.colours import Blocking, Tasked
 from support.places import KINDS, SHARED, Places
+from support.processes import Crew
 from support.redis_server import RedisServer, is_there
 
 from cometchat_session.emulator import Emulator
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore = ["projects"]  # suites of their own: `nox -s projects`
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what needs a crowd of processes on one worker: two crowds at once only wait for each other."""
+    for item in items:
+        if "crew" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("crew"))
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +69,14 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
     server = RedisServer(tmp_path_factory.mktemp("redis")).start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def crew() -> Iterator[Crew]:
+    """Spawned processes, started when they are first needed."""
+    crew = Crew()
+    yield crew
+    crew.dismiss()
 
 
 @pytest.fixture(params=SHARED)

@@ -6,28 +6,29 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from support.processes import Crew, Stage
+from support.processes import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from support.places import Places
+    from support.processes import Crew
 
     from cometchat_session.emulator import Emulator
 
+IN_FULL = os.environ.get("PROMISES") == "in full"  # as `nox -s promises` sets it
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests counted, which pytest keeps to itself where they pass."""
+    terminalreporter.section("gone through " + ("in full" if IN_FULL else "in part"))
+    for report in terminalreporter.getreports("passed"):
+        if report.capstdout and "/promises/" in report.nodeid:
+            terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {report.capstdout.strip()}")
+
 
 @pytest.fixture(scope="session")
-def crew() -> Iterator[Crew]:
-    """Spawned processes, started when they are first needed."""
-    crew = Crew()
-    yield crew
-    crew.dismiss()
-
-
-@pytest.fixture(scope="session")
-def effort() -> int:
-    """How many times over the tests try: 1 on a desk, more in CI, by `PROMISES_EFFORT`."""
-    return int(os.environ.get("PROMISES_EFFORT", "1"))
+def in_full() -> bool:
+    """Whether a test goes through all that is promised, or through a part that suits every change."""
+    return IN_FULL
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import faulthandler
 import json
 import multiprocessing
 import os
+import pickle
 import sys
 import threading
 import time
@@ -33,16 +34,23 @@ def log_in(client: Client, uid: str) -> list[str]:
     return asyncio.run(story())
 
 
+def timed(client: Client, uid: str, say: Any = id) -> dict[str, Any]:
+    """Log in; return what that gave, and when it began and ended by the clock of all processes."""
+    began = time.monotonic()
+    say({"begins": True})
+    try:
+        said: dict[str, Any] = {"got": log_in(client, uid)}
+    except BaseException as error:  # noqa: BLE001 - told, whatever it is
+        said = {"error": repr(error)}
+    return said | {"began": began, "ended": time.monotonic()}
+
+
 def in_child(client: Client, uid: str, line: int) -> None:
     """Log in with the client that the parent made, and tell how that went."""
     alarm = threading.Timer(HUNG, hung, (line,))
     alarm.daemon = True
     alarm.start()
-    try:
-        said: dict[str, Any] = {"got": log_in(client, uid)}
-    except BaseException as error:  # noqa: BLE001 - told, whatever it is
-        said = {"error": repr(error)}
-    os.write(line, json.dumps(said).encode())
+    os.write(line, json.dumps(timed(client, uid)).encode())
     os._exit(0)
 
 
@@ -73,23 +81,35 @@ def read(line: int) -> dict[str, Any]:
     return said
 
 
-def by_method(told: dict[str, Any]) -> dict[str, Any]:
-    """Start one child by one of the ways that Python has; it builds a client of its own."""
-    context = multiprocessing.get_context(told["method"])
-    ours, theirs = context.Pipe()
-    child = context.Process(target=started, args=(theirs, told), daemon=True)
-    child.start()
-    theirs.close()
-    said: dict[str, Any] = ours.recv() if ours.poll(HUNG) else {"error": "it hangs"}
-    child.join(HUNG)
+def by_method(told: dict[str, Any], all_began: threading.Event) -> list[dict[str, Any]]:
+    """Start children by one of the ways that Python has; each builds a client of its own."""
+    context: Any = multiprocessing.get_context(told["method"])
+    children = []
+    sys.stdin.readline()  # the parent's login is on its way
+    began = time.monotonic()
+    for moment in told["moments"]:
+        time.sleep(max(0.0, began + moment - time.monotonic()))
+        ours, theirs = context.Pipe()
+        child = context.Process(target=started, args=(theirs, told), daemon=True)
+        child.start()
+        theirs.close()
+        children.append((child, ours))
+    said = [heard(line) for _, line in children]
+    if "begins" in said[0]:
+        all_began.set()
+        said = [heard(line) for _, line in children]
+    for child, _ in children:
+        child.join(HUNG)
+    return said
+
+
+def heard(line: Any) -> dict[str, Any]:
+    said: dict[str, Any] = line.recv() if line.poll(HUNG) else {"error": "it hangs"}
     return said
 
 
 def started(line: Any, told: dict[str, Any]) -> None:
-    try:
-        line.send({"got": log_in(build(told), told["uid"])})
-    except BaseException as error:  # noqa: BLE001 - told, whatever it is
-        line.send({"error": repr(error)})
+    line.send(timed(build(told), told["uid"], line.send))
 
 
 def idle() -> None:
@@ -102,31 +122,44 @@ def idle() -> None:
     time.sleep(HUNG)
 
 
-def build(told: dict[str, Any]) -> Client:
+def build(told: dict[str, Any], store: Any = None) -> Client:
     kind = CometChat if told["colour"] == "sync" else AsyncCometChat
-    return kind(**told["where"], store=told["store"])
+    return kind(**told["where"], store=store or pickle.loads(bytes.fromhex(told["opener"]))())
+
+
+def held(told: dict[str, Any], all_began: threading.Event) -> Client:
+    """Return a client whose login is not done before the children have begun theirs."""
+    store = pickle.loads(bytes.fromhex(told["opener"]))()
+    save = store.save
+
+    def save_later(*args: Any, **kwargs: Any) -> Any:
+        all_began.wait(HUNG)
+        return save(*args, **kwargs)
+
+    store.save = save_later
+    return build(told, store)
 
 
 def main() -> None:
-    """Log in, and have children meanwhile; print what every process got."""
+    """Log in, and have children meanwhile; print what every process got, and when."""
     told = json.loads(sys.argv[1])
-    client = build(told)
-    got: list[list[str]] = []
+    all_began = threading.Event()
+    client = held(told, all_began) if "method" in told else build(told)
+    parent: list[dict[str, Any]] = []
     began = time.monotonic()
-    thread = threading.Thread(target=lambda: got.append(log_in(client, told["uid"])), daemon=True)
+    thread = threading.Thread(target=lambda: parent.append(timed(client, told["uid"])), daemon=True)
     thread.start()
     if told.get("idle"):
         idle()
         return
     if "method" in told:
-        time.sleep(0.5)  # in the middle of it, by the server's delay
-        children = [by_method(told)]
+        children = by_method(told, all_began)
         thread.join(HUNG)
     else:
         lines = fork(client, told["uid"], told["moments"], began)
         thread.join(HUNG)
         children = [read(line) for line in lines]
-    print(json.dumps({"parent": got, "children": children, "took": time.monotonic() - began}))
+    print(json.dumps({"parent": parent, "children": children}))
 
 
 if __name__ == "__main__":

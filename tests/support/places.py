@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cometchat_session import FileStore, MemoryStore
+from support.redis_server import LOCK_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,10 +21,16 @@ KINDS = ("memory", *SHARED)
 
 
 class Places:
-    """Opens places of one kind: the same one under the same name, for one test."""
+    """Opens places of one kind: the same one under the same name, for one test.
+
+    Attributes:
+        kind: which kind of store.
+        lease: seconds that a lock in Redis outlives its holder; fewer suit those who kill it.
+    """
 
     def __init__(self, kind: str, request: pytest.FixtureRequest, folder: Path) -> None:
         self.kind = kind
+        self.lease = LOCK_SECONDS
         self._request = request
         self._folder = folder
         self._known: dict[object, Callable[[], SessionStore]] = {}
@@ -44,5 +51,7 @@ class Places:
         if self.kind == "memory":
             store = MemoryStore()
             return lambda: store
-        opener: Callable[[], SessionStore] = self._request.getfixturevalue("redis_server").opener()
+        opener: Callable[[], SessionStore] = self._request.getfixturevalue("redis_server").opener(
+            lock_seconds=self.lease
+        )
         return opener

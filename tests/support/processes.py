@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field, frozen
 
+import cometchat_session._async
+import cometchat_session._blocking
+import cometchat_session._manager
+import cometchat_session._operations
+import cometchat_session._wire  # noqa: F401 - what a login imports late, which is no part of what is tested
 from cometchat_session import AsyncCometChat, CometChat, CometChatError, RetryPolicy
 
 if TYPE_CHECKING:
