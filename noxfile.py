@@ -239,7 +239,7 @@ def contract(session: nox.Session) -> None:
 
 @nox.session
 def promises(session: nox.Session) -> None:
-    """Go through every promise as often as it is promised, and print how often that was."""
+    """Go through what a promise has a number for in full, and print it; `tests` holds the rest of them."""
     look_for(session, *EXTERNAL)
     install(session, ".[all]", groups=("tests",))
     report = scratch(session, "report") / "promises.xml"

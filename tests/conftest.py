@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Started in the background, a shell's child ignores Ctrl-C, and so would everything that is tested with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+pytest_plugins = ["support.canary", "support.counts"]
 collect_ignore = ["projects"]  # suites of their own: `nox -s projects`
 
 

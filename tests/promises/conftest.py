@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
+from support.counts import IN_FULL
 from support.processes import Stage
 
 if TYPE_CHECKING:
@@ -13,16 +13,6 @@ if TYPE_CHECKING:
     from support.processes import Crew
 
     from cometchat_session.emulator import Emulator
-
-IN_FULL = os.environ.get("PROMISES") == "in full"  # as `nox -s promises` sets it
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the tests counted, which pytest keeps to itself where they pass."""
-    terminalreporter.section("gone through " + ("in full" if IN_FULL else "in part"))
-    for report in terminalreporter.getreports("passed"):
-        if report.capstdout and "/promises/" in report.nodeid:
-            terminalreporter.write_line(f"{report.nodeid.rpartition('/')[2]}: {report.capstdout.strip()}")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,35 @@
+"""What the tests of the promises went through, printed at the end, though they passed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
+
+IN_FULL = os.environ.get("PROMISES") == "in full"  # as `nox -s promises` sets it
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of a run in full what is the same in every run: the session `tests` has it."""
+    if IN_FULL:
+        config.hook.pytest_deselected(items=[item for item in items if not longer(item)])
+        items[:] = [item for item in items if longer(item)]
+
+
+def longer(item: pytest.Item) -> bool:
+    """Tell whether a test goes through more in a run in full."""
+    return "in_full" in getattr(item, "fixturenames", ())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print a line for each test that counted something."""
+    passed = [one for one in terminalreporter.getreports("passed") if "promises/" in one.nodeid]
+    told = [one for one in passed if one.capstdout]
+    if told:
+        terminalreporter.section("gone through " + ("in full" if IN_FULL else "in part"))
+    for one in told:
+        terminalreporter.write_line(
+            f"{one.nodeid.rpartition('/')[2]}: {'; '.join(one.capstdout.splitlines())}"
+        )
