@@ -183,8 +183,9 @@ class RedisStore(SessionStore):
     def on_end(self, told: Callable[[str], None]) -> Callable[[], None]:
         """Have a function called when a session ends, on this machine or another: a logout, a dead token.
 
-        It gets the session's key (app, region and profile) on a thread of its own, as soon as the news
-        arrives. News is lost while Redis cannot be reached; what `load` returns never depends on it.
+        It gets the key on a thread of its own, as soon as the news arrives: a session's (app, region and
+        profile), or the one, with `token@` in it, of a device whose token `token_for` had kept there. News
+        is lost while Redis cannot be reached; what `load` returns never depends on it.
 
         Returns a callable that ends this. A forked child has to subscribe for itself.
 
