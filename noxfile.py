@@ -27,8 +27,6 @@ REDOCLY = "@redocly/cli@2.77.0"
 IN_CI = bool(os.environ.get("CI"))
 EXTERNAL: tuple[str, ...] = ("cc", "chromium", "dbus-run-session", "gnome-keyring-daemon", "redis-server")
 """Programs that tests start and no Python package brings."""
-CROWDED = ("--numprocesses=2", "--dist=loadgroup")
-"""Two tests at once, but never two of those that fill the machine with processes."""
 BROWSER = ("chromium", "openssl")
 """What the official SDK needs to run in a browser: the browser, and a certificate for the emulator's door."""
 
@@ -243,7 +241,7 @@ def promises(session: nox.Session) -> None:
     look_for(session, *EXTERNAL)
     install(session, ".[all]", groups=("tests",))
     report = scratch(session, "report") / "promises.xml"
-    pytest = ("-m", "pytest", *CROWDED, f"--junitxml={report}", "tests/promises", *session.posargs)
+    pytest = ("-m", "pytest", "--numprocesses=2", f"--junitxml={report}", "tests/promises", *session.posargs)
     environment = {"PROMISES": "in full", "PYTHONSAFEPATH": "1", "PYTHONWARNINGS": "error"}
     session.run("python", *pytest, env=environment)
     forbid_skips(session, report)
@@ -266,7 +264,7 @@ def tests(session: nox.Session) -> None:
     }
     session.run("coverage", "erase", env=environment)
     elsewhere = ("--ignore=tests/contract", "--ignore=tests/interop")  # in sessions of their own
-    pytest = ("-m", "pytest", *CROWDED, *elsewhere, f"--junitxml={report}", *session.posargs)
+    pytest = ("-m", "pytest", "--numprocesses=2", *elsewhere, f"--junitxml={report}", *session.posargs)
     session.run("coverage", "run", *pytest, env=environment)
     session.run("coverage", "combine", "--quiet", env=environment)
     forbid_skips(session, report)

@@ -23,16 +23,8 @@ if TYPE_CHECKING:
 # Started in the background, a shell's child ignores Ctrl-C, and so would everything that is tested with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["support.canary", "support.counts"]
+pytest_plugins = ["support.canary", "support.counts", "support.crowds"]
 collect_ignore = ["projects"]  # suites of their own: `nox -s projects`
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs a crowd of processes on one worker: two crowds at once only wait for each other."""
-    for item in items:
-        if "crew" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("crew"))
 
 
 @pytest.fixture(autouse=True)

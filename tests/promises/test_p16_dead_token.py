@@ -144,6 +144,30 @@ def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, shared:
     assert requests.count(("GET", "/me")) == 1  # one of them looked for all
 
 
+@pytest.mark.parametrize(
+    "colours", [("sync",) * 8, ("async",) * 8, ("sync", "async") * 4], ids=["sync", "async", "both"]
+)
+def test_eight_processes_drop_it_once(
+    emulator: Emulator, crew: Crew, shared: Places, colours: tuple[str, ...]
+) -> None:
+    """Whoever removes it tells its listeners; the others find nobody logged in, and tell nothing."""
+    places = where(emulator), shared.opener()
+    (one,) = crew.at_once(Job(*places, "sync", 1), 1)
+    assert one.heard == ("login_success",)
+    emulator.revoke(uid=UID)
+    asked(emulator)
+    emulator.fault("delay", method="GET", seconds=0.3)
+    outcomes = crew.each_at_once([Job(*places, colour, 8, looks=True) for colour in colours])
+    assert len(outcomes) == CALLERS
+    assert {(outcome.uid, outcome.error) for outcome in outcomes} == {(None, None)}
+    assert [event for outcome in outcomes for event in outcome.heard] == ["logout_success"]
+    requests = asked(emulator)
+    assert set(requests) == {("GET", "/me")}
+    assert len(requests) <= CALLERS
+    (after,) = crew.at_once(Job(*places, "sync", 1), 1)
+    assert (after.uid, after.heard) == (UID, ("login_success",))
+
+
 def test_no_login_by_itself_and_no_loop(colour: Colour) -> None:
     client = colour.client()
     client.login(UID)

@@ -8,14 +8,14 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 import cometchat_session._async
 import cometchat_session._blocking
 import cometchat_session._manager
 import cometchat_session._operations
 import cometchat_session._wire  # noqa: F401 - what a login imports late, which is no part of what is tested
-from cometchat_session import AsyncCometChat, CometChat, CometChatError, RetryPolicy
+from cometchat_session import AsyncCometChat, CometChat, CometChatError, LoginListener, RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ NO_WAIT = RetryPolicy(wait_initial=0.0)
 
 @frozen
 class Job:
-    """What every worker is to do: so many calls of `login`, of one client, at once.
+    """What every worker is to do: so many calls of one client at once.
 
     Attributes:
         where: the emulator, as the client's settings name it.
@@ -43,6 +43,7 @@ class Job:
         uid: who.
         retry: how often a client tries.
         options: more keyword arguments for `login`.
+        looks: call `get_logged_in_user(verify=True)` instead of `login`.
     """
 
     where: dict[str, Any]
@@ -52,6 +53,7 @@ class Job:
     uid: str = "cometchat-uid-1"
     retry: RetryPolicy = NO_WAIT
     options: dict[str, Any] = field(factory=dict)
+    looks: bool = False
 
     def client_options(self) -> dict[str, Any]:
         """Return the keyword arguments of the client."""
@@ -60,12 +62,16 @@ class Job:
 
 @frozen
 class Outcome:
-    """How one call ended: the uid and the token, or the error's class and text."""
+    """How one call ended: the uid and the token, or the error's class and text.
+
+    The first outcome of a process has the events that its listeners heard.
+    """
 
     uid: str | None = None
     token: str | None = None
     error: str | None = None
     text: str | None = None
+    heard: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, error: BaseException) -> Self:
@@ -89,6 +95,23 @@ def asked(emulator: Emulator) -> list[tuple[str, str]]:
     requests = [(one["method"], one["path"].removeprefix("/v3.0")) for one in emulator.requests]
     emulator.clear_requests()
     return requests
+
+
+class Listener(LoginListener):
+    """Remembers the events that change who is logged in."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def login_success(self, user: Any) -> None:
+        self.heard.append("login_success")
+
+    def logout_success(self) -> None:
+        self.heard.append("logout_success")
+
+    def told(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Put what was heard into the first outcome."""
+        return [evolve(outcomes[0], heard=tuple(self.heard)), *outcomes[1:]]
 
 
 class Solo:
@@ -217,11 +240,17 @@ def work(line: Connection) -> None:
 def _threads(job: Job, line: Connection) -> list[Outcome]:
     outcomes: list[Outcome] = []
     go = threading.Event()
+    listener = Listener()
     with CometChat(**job.client_options()) as client:
+        client.add_login_listener("job", listener)
 
         def call() -> None:
             go.wait(PATIENCE)
             try:
+                if job.looks:
+                    found = client.get_logged_in_user(verify=True)
+                    outcomes.append(Outcome(found.uid if found else None))
+                    return
                 user = client.login(job.uid, **job.options)
                 outcomes.append(Outcome(user.uid, client.get_auth_token()))
             except Exception as error:  # noqa: BLE001 - the test looks at it
@@ -235,21 +264,27 @@ def _threads(job: Job, line: Connection) -> list[Outcome]:
         give_up = time.monotonic() + PATIENCE
         for thread in threads:
             thread.join(max(0.0, give_up - time.monotonic()))
-    return outcomes
+    return listener.told(outcomes)
 
 
 async def _tasks(job: Job, line: Connection) -> list[Outcome]:
+    listener = Listener()
     async with AsyncCometChat(**job.client_options()) as client:
+        client.add_login_listener("job", listener)
 
         async def call() -> Outcome:
             try:
+                if job.looks:
+                    found = await client.get_logged_in_user(verify=True)
+                    return Outcome(found.uid if found else None)
                 user = await client.login(job.uid, **job.options)
                 return Outcome(user.uid, await client.get_auth_token())
             except Exception as error:  # noqa: BLE001 - the test looks at it
                 return Outcome.of(error)
 
         _ready(line)
-        return await asyncio.gather(*(call() for _ in range(job.calls)))
+        outcomes = await asyncio.gather(*(call() for _ in range(job.calls)))
+    return listener.told(outcomes)
 
 
 def _ready(line: Connection) -> None:
