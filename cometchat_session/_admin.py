@@ -110,22 +110,26 @@ class Backend:
                 return await self._up_to_date(uid, await self.get_user(uid), name, fields)
             except UserNotFoundError:
                 pass  # or it is deactivated, or is erased just now
-        missing: UserNotFoundError
-        for _ in range(2):
-            try:
-                # May be repeated: a user that the first attempt made is found below.
-                user = await self.create_user(uid, name, Effect.ONCE, **fields)
-            except UserAlreadyExistsError:
-                pass
-            else:
-                return EnsuredUser(user=user, outcome="created")
-            found = None
-            try:
-                found = await self.get_user(uid)
-                return await self._up_to_date(uid, found, name, fields)
-            except UserNotFoundError as error:
-                # It may have been erased just now. Who is deactivated is there the next time, too.
-                missing = error if found is not None else _deactivated(uid, error)
+        try:
+            return await self._created_or_found(uid, name, fields)
+        except UserNotFoundError:
+            pass  # It may have been erased just now. Who is deactivated is there the next time, too.
+        return await self._created_or_found(uid, name, fields)
+
+    async def _created_or_found(self, uid: str, name: str, fields: Mapping[str, Any]) -> EnsuredUser:
+        try:
+            # May be repeated: a user that the first attempt made is found below.
+            user = await self.create_user(uid, name, Effect.ONCE, **fields)
+        except UserAlreadyExistsError:
+            pass
+        else:
+            return EnsuredUser(user=user, outcome="created")
+        try:
+            user = await self.get_user(uid)
+        except UserNotFoundError as error:
+            missing = _deactivated(uid, error)
+        else:
+            return await self._up_to_date(uid, user, name, fields)
         raise missing
 
     async def _up_to_date(self, uid: str, user: User, name: str, fields: Mapping[str, Any]) -> EnsuredUser:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from attrs import define, field
+from attrs import Factory, define, field
 
 from cometchat_session._fork import import_now
 from cometchat_session._log import log
@@ -57,6 +57,10 @@ FAILURES = (
 )
 
 
+def _end_of(attempt: Attempt) -> float:
+    return time.monotonic() + attempt.seconds
+
+
 @define
 class Attempt:
     """One request on its way.
@@ -75,11 +79,7 @@ class Attempt:
     asked: str
     app: AppConfig
     status: int | None = None
-    until: float = field(init=False)
-
-    @until.default
-    def _until(self) -> float:
-        return time.monotonic() + self.seconds
+    until: float = field(init=False, default=Factory(_end_of, takes_self=True))
 
     def about(self) -> About:
         """Return what messages may say of it."""

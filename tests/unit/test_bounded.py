@@ -46,16 +46,27 @@ class Below(httpcore.NetworkBackend, httpcore.NetworkStream):
         if self.failures:
             raise self.failures.popleft()
 
-    def connect_tcp(self, *args: Any) -> Below:
-        self.step(args[2])
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> Below:
+        self.step(timeout)
         return self
 
-    def connect_unix_socket(self, *args: Any) -> Below:
-        self.step(args[1])
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Any = None
+    ) -> Below:
+        self.step(timeout)
         return self
 
-    def start_tls(self, *args: Any) -> Below:
-        self.step(args[2])
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Below:
+        self.step(timeout)
         return self
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
