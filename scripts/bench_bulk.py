@@ -2,6 +2,7 @@
 
     python scripts/bench_bulk.py               all of it, some two minutes
     python scripts/bench_bulk.py limit --full  500 calls a minute in real time, instead of a quarter of that
+    python scripts/bench_bulk.py --quick       a few rows, to see that it runs
 
 Needs the package with `[all]`. Both sides and their ratio are printed; nothing is asserted.
 """
@@ -68,9 +69,9 @@ def settings(place: dict[str, str]) -> dict[str, Any]:
 # Throughput
 
 
-async def plain(place: dict[str, str]) -> None:
+async def plain(place: dict[str, str], count: int) -> None:
     """Create the users with nothing but httpx: as many at a time, no retries, no parsing."""
-    rows = people(ROWS)
+    rows = people(count)
     headers = {"apikey": place["rest_api_key"], "appId": place["app_id"]}
     async with httpx.AsyncClient(headers=headers) as client:
 
@@ -81,49 +82,48 @@ async def plain(place: dict[str, str]) -> None:
         await asyncio.gather(*(work() for _ in range(CONCURRENCY)))
 
 
-async def tasks(place: dict[str, str]) -> None:
+async def tasks(place: dict[str, str], count: int) -> None:
     """Create them with the asynchronous client."""
     async with AsyncCometChatAdmin(**settings(place)) as admin:
-        report = await admin.users.ensure_many(people(ROWS), concurrency=CONCURRENCY)
-    assert report.created == ROWS
+        report = await admin.users.ensure_many(people(count), concurrency=CONCURRENCY)
+    assert report.created == count
 
 
-def threads(place: dict[str, str]) -> None:
+def threads(place: dict[str, str], count: int) -> None:
     """Create them with the blocking client."""
     with CometChatAdmin(**settings(place)) as admin:
-        report = admin.users.ensure_many(people(ROWS), concurrency=CONCURRENCY)
-    assert report.created == ROWS
+        report = admin.users.ensure_many(people(count), concurrency=CONCURRENCY)
+    assert report.created == count
 
 
-def throughput() -> None:
+def throughput(count: int, rounds: int) -> None:
     """Let the sides take turns, and print rows a second and the median ratio of the rounds."""
-    sides: dict[str, Callable[[dict[str, str]], Any]] = {
-        "plain httpx.AsyncClient": lambda place: asyncio.run(plain(place)),
-        "AsyncCometChatAdmin": lambda place: asyncio.run(tasks(place)),
+    sides: dict[str, Callable[[dict[str, str], int], Any]] = {
+        "plain httpx.AsyncClient": lambda place, count: asyncio.run(plain(place, count)),
+        "AsyncCometChatAdmin": lambda place, count: asyncio.run(tasks(place, count)),
         "CometChatAdmin": threads,
     }
-    print(f"Throughput: {ROWS} new users, {CONCURRENCY} at a time, median of {ROUNDS} rounds")
+    print(f"Throughput: {count} new users, {CONCURRENCY} at a time, median of {rounds} rounds")
     times: dict[str, list[float]] = {name: [] for name in sides}
     with emulator() as place:
-        for turn in range(ROUNDS + 1):
+        for turn in range(rounds + 1):
             for name, run in sides.items():
                 httpx.post(f"{place['url']}/_emulator/reset")
                 began = time.perf_counter()
-                run(place)
+                run(place, count)
                 if turn:  # the first round warms up
                     times[name].append(time.perf_counter() - began)
     base = times["plain httpx.AsyncClient"]
     for name, took in times.items():
         ratio = statistics.median(one / other for one, other in zip(base, took, strict=True))
-        print(f"  {name:<25} {ROWS / statistics.median(took):7.0f} rows/s   {ratio:.2f} of plain")
+        print(f"  {name:<25} {count / statistics.median(took):7.0f} rows/s   {ratio:.2f} of plain")
 
 
 # Under a limit
 
 
-def limit(*, full: bool) -> None:
+def limit(calls: int, window: int, windows: int) -> None:
     """Import under a limit that the emulator counts for real, and print time and refusals."""
-    calls, window, windows = (500, 60, 3) if full else (125, 15, 4)
     rows = calls * windows
     # The first window's calls go at once, and so do each next one's: what no client can be quicker than.
     ideal = (windows - 1) * window
@@ -172,15 +172,15 @@ def rows_in_memory(count: int) -> None:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def memory() -> None:
+def memory(many: int) -> None:
     """Compare the peaks of a short and a long bulk, each in a process of its own."""
     print("Memory: peak of a process that does so many rows, a tenth of which fail; no network")
     peaks = {}
-    for count in (FEW, MANY):
+    for count in (FEW, many):
         command = (sys.executable, __file__, "rows", str(count))
         peaks[count] = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         print(f"  {count:>9} rows {peaks[count]:7.1f} MB")
-    print(f"  difference {peaks[MANY] - peaks[FEW]:7.1f} MB")
+    print(f"  difference {peaks[many] - peaks[FEW]:7.1f} MB")
 
 
 def main() -> None:
@@ -193,15 +193,16 @@ def main() -> None:
     )
     parser.add_argument("count", nargs="?", type=int, default=FEW, help="for rows: how many")
     parser.add_argument("--full", action="store_true", help="500 calls a minute, in real time")
+    parser.add_argument("--quick", action="store_true", help="few rows: shows that it runs")
     chosen = parser.parse_args()
     if chosen.what == "rows":
         rows_in_memory(chosen.count)
     if chosen.what in ("all", "throughput"):
-        throughput()
+        throughput(*((100, 1) if chosen.quick else (ROWS, ROUNDS)))
     if chosen.what in ("all", "limit"):
-        limit(full=chosen.full)
+        limit(*((20, 1, 2) if chosen.quick else (500, 60, 3) if chosen.full else (125, 15, 4)))
     if chosen.what in ("all", "memory"):
-        memory()
+        memory(10 * FEW if chosen.quick else MANY)
 
 
 if __name__ == "__main__":

@@ -83,9 +83,10 @@ def compare(title: str, sides: dict[str, Side], what: str, rounds: int, batch: i
     if what == "restore" and isinstance(own, Own):
         able["  of it, the store's part"] = own.restore_record
     heading(f"{title}; {rounds} rounds of {batch}")
+    line("", "median", "ratio", "p99")
     rows(in_turn(able, rounds, batch=batch), BareHttpx.name, notes)
     for name, reason in reasons.items():
-        line(name, "-", "-", note=reason)
+        line(name, "-", "-", "-", note=reason)
 
 
 def log_in(sides: dict[str, Side], server: Server, delay: float, rounds: int) -> None:
@@ -119,6 +120,7 @@ def rows_of_login(name: str, times: Times, requests: int) -> None:
 def imports(sides: list[type[Side]], rounds: int) -> None:
     """Print what importing each library adds to the bare interpreter."""
     heading(f"Import, over the bare interpreter; {rounds} rounds")
+    line("", "median", "ratio", "p99")
     codes = {"bare": "pass"} | {side.name: IMPORT.format(module=side.module) for side in sides}
     rows(over(programs(codes, rounds), "bare"), BareHttpx.name, {BareHttpx.name: "import httpx"})
 

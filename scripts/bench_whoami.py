@@ -14,9 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from _bench.measure import arguments
 from bench_import import store_a_session
 
-ROUNDS = 31
+ROUNDS, QUICK = 31, 3
+ABOUT = "How long `cometchat whoami` takes, beside `import httpx`."
 WITHOUT_CLICK = "import sys; sys.modules.update(click=None, rich=None); import httpx"
 SIDES = {
     "bare interpreter": ["-c", "pass"],
@@ -27,10 +29,10 @@ SIDES = {
 }
 
 
-def measure() -> dict[str, list[float]]:
+def measure(rounds: int) -> dict[str, list[float]]:
     """Time each side in turn, round by round, so that a slow moment hits all alike; milliseconds."""
     times: dict[str, list[float]] = {name: [] for name in SIDES}
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, words in SIDES.items():
             began = time.perf_counter()
             done = subprocess.run([sys.executable, *words], check=True, capture_output=True, text=True)
@@ -41,14 +43,15 @@ def measure() -> dict[str, list[float]]:
 
 def main() -> None:
     """Print the medians, and the median of the ratios round by round."""
+    rounds = QUICK if arguments(ABOUT).quick else ROUNDS
     with tempfile.TemporaryDirectory() as home:
         os.environ.update(XDG_STATE_HOME=home, COMETCHAT_APP_ID="app", COMETCHAT_REGION="us")
         for name in ("COMETCHAT_BASE_URL", "COMETCHAT_PROFILE", "COMETCHAT_STORE", "COMETCHAT_LOG"):
             os.environ.pop(name, None)
         store_a_session()
         assert any(Path(home).rglob("session.json"))
-        times = measure()
-    print(f"Python {sys.version.split()[0]}, {ROUNDS} rounds, median milliseconds from start to end")
+        times = measure(rounds)
+    print(f"Python {sys.version.split()[0]}, {rounds} rounds, median milliseconds from start to end")
     for name, taken in times.items():
         ratio = statistics.median(
             one / other for one, other in zip(taken, times["import httpx"], strict=True)

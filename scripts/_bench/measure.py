@@ -99,11 +99,16 @@ def shown(seconds: float) -> str:
     return f"{seconds * 1e3:.2f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
+def p99(taken: Sequence[float]) -> float:
+    """Return the time that one in a hundred exceeds; of fewer than a hundred, the longest."""
+    return sorted(taken)[-1 - len(taken) // 100]
+
+
 def rows(times: Times, base: str, notes: Mapping[str, str]) -> None:
-    """Print the median of every side, and its ratio to one of them."""
+    """Print the median and the 99th percentile of every side, and the ratio of medians to one of them."""
     for name, taken in times.items():
         by = f"{ratio(taken, times[base]):.2f} x"
-        line(name, shown(statistics.median(taken)), by, note=notes.get(name, ""))
+        line(name, shown(statistics.median(taken)), by, shown(p99(taken)), note=notes.get(name, ""))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import errno
+import faulthandler
 import fcntl
 import json
 import logging
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 FAULTS = ("none", "kill", "torn", "full", "stays full", "broken", "stays broken")
 NEEDS_ROOM = ("open", "write", "mkdir", "replace", "fsync", "utime")
 KEY, OTHERS_KEY = "key", "others"
+HANGS = 30.0  # seconds
 TOKEN = b"ann_token_"  # how every token of the fake server for Ann begins
 
 
@@ -266,12 +268,14 @@ def _in_child(trial: Trial, at: int) -> dict[str, Any] | None:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
+        faulthandler.dump_traceback_later(HANGS, exit=True)
         os.write(writing, json.dumps(_act(trial, at)).encode())
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         text = pipe.read()
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    assert text or os.WIFSIGNALED(status), f"{trial.scene.name}, {trial.fault} at call {at}: it hangs"
     return json.loads(text) if text else None
 
 
