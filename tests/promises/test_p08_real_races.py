@@ -67,12 +67,12 @@ def in_processes(stage: Stage, jobs: list[Job]) -> list[Outcome]:
 
 @pytest.mark.parametrize("race", [in_threads, in_processes])
 def test_no_login_outlives_a_logout(
-    stage: Stage, race: Callable[[Stage, list[Job]], list[Outcome]], tmp_path: Path, effort: int
+    stage: Stage, race: Callable[[Stage, list[Job]], list[Outcome]], tmp_path: Path, in_full: bool
 ) -> None:
     chance = random.Random(8)
     opener = stage.places.opener()
     stage.emulator.fault("delay", seconds=0.01)
-    for number in range(ROUNDS * effort):
+    for number in range(ROUNDS * (4 if in_full else 1)):
         begun = tmp_path / f"begun-{number}"
         begun.mkdir()
         jobs = [

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from cometchat_rest.api.me import get_me
 from support.colours import Blocking, Tasked
-from support.processes import Job, asked, where
+from support.processes import PATIENCE, Job, asked, where
 
 from cometchat_session import FileStore, LoginListener, errors
 
@@ -45,11 +45,11 @@ def with_auth(colour: Colour, client: Any) -> Callable[[], Any]:
     url = f"{colour.emulator.url}/v3.0/me"
 
     def blocking() -> Any:
-        with httpx.Client(auth=client.auth) as http:
+        with httpx.Client(auth=client.auth, timeout=PATIENCE) as http:
             return http.get(url).status_code
 
     async def tasked() -> Any:
-        async with httpx.AsyncClient(auth=client.auth) as http:
+        async with httpx.AsyncClient(auth=client.auth, timeout=PATIENCE) as http:
             return (await http.get(url)).status_code
 
     return tasked if isinstance(colour, Tasked) else blocking
