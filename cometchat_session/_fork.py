@@ -12,7 +12,7 @@ import os
 from contextlib import suppress
 from importlib import import_module
 
-PATIENCE = 5.0  # seconds; a fork while a module is being imported could otherwise wait for itself
+PATIENCE = 20.0  # seconds; a fork while a module is being imported could otherwise wait for itself
 
 importing = _thread.RLock()
 _forking: list[bool] = []

@@ -13,7 +13,7 @@ UID = "cometchat-uid-1"
 MINT, ENTER = ("POST", f"/users/{UID}/auth_tokens"), ("PUT", "/me")
 
 # Long enough that the slowest of the callers has begun to wait before the failure is there.
-DELAY: dict[str, Any] = {"kind": "delay", "seconds": 0.8, "method": "POST", "times": 1}
+DELAY: dict[str, Any] = {"kind": "delay", "seconds": 2.0, "method": "POST", "times": 1}
 FAILURES: dict[str, tuple[dict[str, Any], str, list[tuple[str, str]]]] = {
     "500": ({"kind": "status", "status": 500, "method": "PUT"}, "ServerError", [MINT] + [ENTER] * 3),
     "401": ({"kind": "status", "status": 401, "method": "PUT"}, "AuthTokenNotFoundError", [MINT, ENTER]),

@@ -61,7 +61,7 @@ def test_every_call_of_the_c_library(
     shim = tmp_path / "shim.so"
     subprocess.run([compiler, "-shared", "-fPIC", "-o", shim, SOURCE, "-ldl"], check=True)
     monkeypatch.setenv("LD_PRELOAD", str(shim))
-    faults = ALL if colour == "sync" or in_full else QUICK
+    faults = ALL if in_full else QUICK if colour == "sync" else QUICK[:1]
     go_through(crashes.Preloaded, tmp_path / "sessions", colour, faults)
 
 
