@@ -264,7 +264,7 @@ def tests(session: nox.Session) -> None:
     }
     session.run("coverage", "erase", env=environment)
     elsewhere = ("--ignore=tests/contract", "--ignore=tests/interop")  # in sessions of their own
-    pytest = ("-m", "pytest", "--numprocesses=2", *elsewhere, f"--junitxml={report}", *session.posargs)
+    pytest = ("-m", "pytest", "--numprocesses=3", *elsewhere, f"--junitxml={report}", *session.posargs)
     session.run("coverage", "run", *pytest, env=environment)
     session.run("coverage", "combine", "--quiet", env=environment)
     forbid_skips(session, report)
