@@ -217,11 +217,12 @@ class Backend:
             effect=effect,
             subject=uid or subject,
         )
+        effort = retry.Effort.begin(self.port.now(), min(policy.deadline, self.policy.deadline))
         return await retry.run(
-            lambda seconds: self.port.send(call, seconds),
+            lambda seconds: self.port.send(call, seconds, effort.tries),
             policy=policy,
             effect=effect,
-            effort=retry.Effort.begin(self.port.now(), min(policy.deadline, self.policy.deadline)),
+            effort=effort,
             port=self.port,
         )
 

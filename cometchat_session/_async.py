@@ -114,7 +114,7 @@ class AsyncPort:
         if rest is not None:
             self._start(rest)
 
-    async def send(self, call: Call, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Call, seconds: float, tries: int = 1) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
         with importing:
             from cometchat_session import _operations
@@ -132,7 +132,7 @@ class AsyncPort:
             error = explained(failure, attempt)
         finally:
             current.reset(token)
-            note(attempt, began)
+            note(attempt, began, tries)
         raise error
 
     async def client(self, url: str) -> Client:

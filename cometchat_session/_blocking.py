@@ -98,7 +98,7 @@ class BlockingPort:
         if thread.is_alive():
             log().warning("a login listener is still busy after %.0f s; going on", LISTENER_SECONDS)
 
-    async def send(self, call: Call, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Call, seconds: float, tries: int = 1) -> dict[str, Any]:
         """Make one attempt by way of the generated client."""
         with importing:
             from cometchat_session import _operations
@@ -116,7 +116,7 @@ class BlockingPort:
             error = explained(failure, attempt)
         finally:
             current.reset(token)
-            note(attempt, began)
+            note(attempt, began, tries)
         raise error
 
     def client(self, url: str) -> Client:

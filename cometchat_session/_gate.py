@@ -101,7 +101,7 @@ class PacedPort:
                 raise StoppedError
             await self._port.sleep(min(left, SLICE))
 
-    async def send(self, call: Call, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Call, seconds: float, tries: int = 1) -> dict[str, Any]:
         """Send when there is room, until it is not refused. Raises `RateLimitedError` where it always is."""
         pace = self._gate.pace(call)
         heard: list[Budget | None] = []
@@ -110,7 +110,7 @@ class PacedPort:
             turn = await self._turn(pace)
             heard.clear()
             try:
-                reply = await self._port.send(asked, seconds)
+                reply = await self._port.send(asked, seconds, tries)
             except RateLimitedError as error:
                 now, random = self._port.now(), self._port.random()
                 if self._gate.refused(pace, turn, now, error.retry_after, random):

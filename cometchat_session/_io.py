@@ -38,8 +38,10 @@ class Port(Protocol):
         """Pause; ends early when the client closes or the caller is interrupted."""
         ...
 
-    async def send(self, call: Call, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Call, seconds: float, tries: int = 1) -> dict[str, Any]:
         """Make one attempt within so many seconds and return the reply's JSON object.
+
+        `tries` is which one of its call this is, for the log.
 
         Raises:
             CometChatError: of the class that says what happened.

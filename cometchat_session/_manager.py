@@ -289,7 +289,7 @@ class SessionManager:
 
     async def _send(self, call: Call, effort: Effort) -> dict[str, Any]:
         return await retry.run(
-            lambda seconds: self.port.send(call, seconds),
+            lambda seconds: self.port.send(call, seconds, effort.tries),
             policy=self._policy,
             effect=call.effect,
             effort=effort,

@@ -104,8 +104,8 @@ def error_from(
     hint: str | None
     fields: dict[str, Any] = {}
     if kind is errors.RateLimitedError:
-        fields = _rate(headers)
-        message = _rate_message(**fields)
+        fields = rate(headers)
+        message = ": ".join(filter(None, ("Rate limited", in_words(**fields)))) + "."
         hint = f"Try again in {wait:.0f} s." if wait is not None else "Wait a minute, then try again."
     else:
         ours, hint = worded(BOT if _NO_TOKENS_FOR_BOTS in said else code or "", about)
@@ -138,16 +138,17 @@ def error_from(
     )
 
 
-def _rate(headers: Mapping[str, str]) -> dict[str, int | None]:
+def rate(headers: Mapping[str, str]) -> dict[str, int | None]:
     """Read the rate and what is left of it, in either of the spellings in use; best effort."""
     limit = _count(headers.get("x-rate-limit")) or _count(headers.get("x-ratelimit-limit"))
     left = _count(headers.get("x-rate-limit-remaining"))
     return {"limit": limit, "left": _count(headers.get("x-ratelimit-remaining")) if left is None else left}
 
 
-def _rate_message(limit: int | None, left: int | None) -> str:
+def in_words(limit: int | None, left: int | None) -> str:
+    """Return what is known of a rate for people to read; empty where nothing is."""
     known = [f"{limit} requests a minute" if limit else "", "" if left is None else f"{left} left"]
-    return f"Rate limited: {', '.join(filter(None, known))}." if any(known) else "Rate limited."
+    return ", ".join(filter(None, known))
 
 
 def _count(text: str | None) -> int | None:

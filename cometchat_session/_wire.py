@@ -20,7 +20,7 @@ from attrs import Factory, define, field
 from cometchat_session._fork import import_now
 from cometchat_session._log import log
 from cometchat_session._requests import USER_AGENT
-from cometchat_session._responses import error_from
+from cometchat_session._responses import error_from, in_words, rate
 from cometchat_session._version import __version__
 from cometchat_session._wording import About
 from cometchat_session.errors import (
@@ -71,6 +71,7 @@ class Attempt:
         asked: method and path template, for messages.
         app: the app it goes to, for messages.
         status: the answer's status, once there is one.
+        headers: the answer's headers, likewise.
         until: when it must be over, a reading of `time.monotonic()`.
     """
 
@@ -79,6 +80,7 @@ class Attempt:
     asked: str
     app: AppConfig
     status: int | None = None
+    headers: Mapping[str, str] = field(factory=dict, repr=False)
     until: float = field(init=False, default=Factory(_end_of, takes_self=True))
 
     def about(self) -> About:
@@ -156,7 +158,7 @@ def _signed(request: httpx.Request) -> Attempt:
 
 
 def _checked(response: httpx.Response, attempt: Attempt) -> None:
-    attempt.status = response.status_code
+    attempt.status, attempt.headers = response.status_code, response.headers
     if attempt.call.heard is not None:
         attempt.call.heard(response.headers)
     secrets = [secret for secret in (attempt.call.credential, attempt.call.token) if secret is not None]
@@ -202,10 +204,22 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def note(attempt: Attempt, began: float) -> None:
-    """Log that an attempt is over: what was asked, the status if there is one, and how long it took."""
+def note(attempt: Attempt, began: float, tries: int) -> None:
+    """Log that an attempt is over: what was asked, the answer's status, and the time it took.
+
+    Also, where they are known: which try it was from the second one on, the server's rate and request id.
+    """
+    if not (logger := log()).isEnabledFor(logging.DEBUG):
+        return
     took = (time.monotonic() - began) * 1000
-    log().debug("%s -> %s in %.0f ms", attempt.asked, attempt.status or "no answer", took)
+    request_id = attempt.headers.get("x-request-id")
+    known = (
+        f"try {tries}" if tries > 1 else "",
+        in_words(**rate(attempt.headers)),
+        f"request {request_id}" if request_id else "",
+    )
+    more = "".join(f"; {text}" for text in known if text)
+    logger.debug("%s -> %s in %.0f ms%s", attempt.asked, attempt.status or "no answer", took, more)
 
 
 def explained(failure: Exception, attempt: Attempt) -> CometChatError:

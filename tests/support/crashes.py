@@ -132,7 +132,7 @@ class _Tasked(AsyncPort):
         super().__init__(CONFIG, 10.0, store)
         self._server = server
 
-    async def send(self, call: Any, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Any, seconds: float, tries: int = 1) -> dict[str, Any]:
         return self._server.answer(call)
 
 

@@ -107,7 +107,7 @@ class FakePort:
     async def tell(self, call: Callable[[], Any]) -> None:
         assert call() is None
 
-    async def send(self, call: Call, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Call, seconds: float, tries: int = 1) -> dict[str, Any]:
         return self.server.answer(call)
 
     def twin(self) -> Self:

@@ -30,7 +30,7 @@ class SteppingPort(FakePort):
         await _Step(method.__name__)
         return method(*args, **kwargs)
 
-    async def send(self, call: Any, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Any, seconds: float, tries: int = 1) -> dict[str, Any]:
         await _Step(call.operation)
         reply = self.server.answer(call)
         await _Step("answered")

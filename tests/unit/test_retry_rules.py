@@ -310,9 +310,9 @@ class Looking(FakePort):
         super().__init__(server)
         self.given: list[float] = []
 
-    async def send(self, call: Any, seconds: float) -> dict[str, Any]:
+    async def send(self, call: Any, seconds: float, tries: int = 1) -> dict[str, Any]:
         self.given.append(seconds)
-        return await super().send(call, seconds)
+        return await super().send(call, seconds, tries)
 
 
 def test_7_time_spent_waiting_is_not_there_for_requests() -> None:
