@@ -79,6 +79,7 @@ class AsyncPort:
         """Call a method of a store; in a thread where the store says that it may take long."""
         if method.__name__ not in self._slow:
             return method(*args, **kwargs)
+        import_now("concurrent.futures.thread")
         work = asyncio.get_running_loop().run_in_executor(None, partial(method, *args, **kwargs))
         work.add_done_callback(_look)
         try:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, TypeVar
 
-from cometchat_session._fork import importing
+from cometchat_session._fork import import_now, importing
 from cometchat_session._secret import Secret
 from cometchat_session.errors import StoreUnavailableError
 
@@ -88,7 +88,7 @@ class Calls:
 
 def too_long(secret: Secret) -> bool:
     """Tell whether a keyring may refuse a secret, or cut it, for its length."""
-    return len(secret.reveal().encode("utf-16-le")) > 2 * LONGEST
+    return sum(1 + (char > "\uffff") for char in secret.reveal()) > LONGEST
 
 
 def _started(work: Callable[[KeyringBackend], T], *, quote: bool = True) -> Future[T | StoreUnavailableError]:
@@ -154,6 +154,7 @@ def _backend() -> KeyringBackend:
             for point in entry_points(group="keyring.backends"):
                 with suppress(Exception):  # keyring does without it as well
                     point.load()
+            import_now("cryptography.hazmat.backends.openssl.backend")  # for a Secret Service's session
     backend = keyring.get_keyring()
     if isinstance(backend, chainer.ChainerBackend):
         backend = backend.backends[0]  # the best; of the others one might hold plain text

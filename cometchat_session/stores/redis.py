@@ -10,6 +10,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, OutOfMemoryError, RedisError
 from redis.retry import Retry
 
+from cometchat_session._fork import import_now
 from cometchat_session._log import log
 from cometchat_session._secret import Secret, hide
 from cometchat_session.errors import ConfigurationError, StoreLockTimeoutError, StoreUnavailableError
@@ -19,6 +20,8 @@ from cometchat_session.stores.base import SessionStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+import_now("encodings.idna")  # what looking a host's name up would import
 
 HEARING = 0.2  # seconds between two looks whether anybody still listens
 RETRIES = 2  # of a command whose answer was lost: every command here may be repeated

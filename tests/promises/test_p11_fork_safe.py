@@ -12,7 +12,7 @@ from subprocess import PIPE
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import forker
+from support import forker, late_imports
 from support.processes import asked, until, where
 
 from cometchat_session import CometChat
@@ -65,6 +65,12 @@ def test_fork_at_random_moments(emulator: Emulator, shared: Places, colour: str)
         print(f"forked after {[round(moment, 3) for moment in moments]} s")
         check(json.loads(done.stdout), done.stderr)
         assert asked(emulator) == ONE_LOGIN
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+def test_a_fork_waits_for_every_import(emulator: Emulator, shared: Places, colour: str) -> None:
+    """What chance above meets seldom: a child that waits for ever for a module another thread had begun."""
+    assert late_imports.cut(emulator, shared.opener(), colour) == {}
 
 
 @pytest.mark.timeout(150)

@@ -17,6 +17,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.compat import properties
+from support import late_imports
 from support.processes import NO_WAIT, Crew, Job, asked, where
 from support.secret_service import SecretService, is_there, open_store
 
@@ -287,6 +288,13 @@ def test_one_login_for_many_processes(
     assert len({one.token for one in outcomes}) == 1
     assert asked(emulator) == ONE_LOGIN
     assert list(service.entries().values()) == [outcomes[0].token]
+
+
+@pytest.mark.parametrize("colour", ["sync", "async"])
+def test_a_fork_waits_for_every_import(
+    emulator: Emulator, service: SecretService, tmp_path: Path, colour: str
+) -> None:
+    assert late_imports.cut(emulator, service.opener(tmp_path), colour) == {}
 
 
 def test_one_failure_for_many_processes(
