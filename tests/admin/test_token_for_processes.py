@@ -7,7 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.processes import CONTEXT, PATIENCE, asked
+from support.processes import PATIENCE, STARTED, asked
 
 from cometchat_session import AsyncCometChatAdmin, CometChatAdmin
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 UID = "cometchat-uid-1"
 PROCESSES = CALLS = 4
-STARTED: list[Barrier] = []
+BARRIER: list[Barrier] = []
 
 
 def begin(barrier: Barrier) -> None:
     """Keep, in a worker, what it is to wait for."""
-    STARTED.append(barrier)
+    BARRIER.append(barrier)
 
 
 def threads(
@@ -35,7 +35,7 @@ def threads(
 ) -> list[str]:
     """Ask from several threads of this process, at the moment at which all processes do."""
     with CometChatAdmin(**settings, store=opener()) as admin, ThreadPoolExecutor(CALLS) as pool:
-        STARTED[0].wait(PATIENCE)
+        BARRIER[0].wait(PATIENCE)
         made = [pool.submit(admin.token_for, UID, **kwargs) for _ in range(CALLS)]
         return [one.result(PATIENCE).auth_token for one in made]
 
@@ -45,7 +45,7 @@ def tasks(settings: dict[str, Any], opener: Callable[[], SessionStore], kwargs: 
 
     async def ask() -> list[str]:
         async with AsyncCometChatAdmin(**settings, store=opener()) as admin:
-            STARTED[0].wait(PATIENCE)
+            BARRIER[0].wait(PATIENCE)
             made = await asyncio.gather(*(admin.token_for(UID, **kwargs) for _ in range(CALLS)))
             return [one.auth_token for one in made]
 
@@ -63,8 +63,8 @@ def test_processes_that_ask_at_once_make_one_token_and_replace_a_dead_one_once(
         "base_url": emulator.url,
     }
     emulator.fault("delay", method="POST", seconds=0.2)  # so that the others come while the first is at it
-    barrier = CONTEXT.Barrier(PROCESSES)
-    with ProcessPoolExecutor(PROCESSES, CONTEXT, begin, (barrier,)) as pool:
+    barrier = STARTED.Barrier(PROCESSES)
+    with ProcessPoolExecutor(PROCESSES, STARTED, begin, (barrier,)) as pool:
 
         def ask(**kwargs: Any) -> set[str]:
             jobs = [

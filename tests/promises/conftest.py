@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.counts import IN_FULL
+from support import IN_FULL
 from support.processes import Stage
 
 if TYPE_CHECKING:

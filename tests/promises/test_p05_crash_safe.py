@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support import crashes, drawer
-from support.processes import CONTEXT, PATIENCE
+from support.processes import PATIENCE, SPAWNED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +32,8 @@ QUICK = ("kill", "torn")  # where another test goes through all of them, or this
 
 def points_of(run: Callable[..., None], *args: Any) -> tuple[dict[str, int], list[str]]:
     """Go through every point in a process of its own; return how many there were, and what broke."""
-    ours, theirs = CONTEXT.Pipe()
-    worker = CONTEXT.Process(target=run, args=(theirs, *args), daemon=True)
+    ours, theirs = SPAWNED.Pipe()
+    worker = SPAWNED.Process(target=run, args=(theirs, *args), daemon=True)
     worker.start()
     theirs.close()
     assert ours.poll(HANGS), "it hangs"

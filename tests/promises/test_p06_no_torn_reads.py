@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support import torn
-from support.processes import CONTEXT
+from support.processes import SPAWNED
 
 from cometchat_session import FileStore
 from cometchat_session.session import EMPTY
@@ -23,8 +23,8 @@ HANGS = 150  # seconds; a million reads take a fifth of that where nobody else w
 
 
 def start(target: Any, *args: Any) -> Connection:
-    ours, theirs = CONTEXT.Pipe()
-    CONTEXT.Process(target=target, args=(*args, theirs), daemon=True).start()
+    ours, theirs = SPAWNED.Pipe()
+    SPAWNED.Process(target=target, args=(*args, theirs), daemon=True).start()
     theirs.close()
     return ours
 

@@ -52,10 +52,10 @@ def check(report: dict[str, Any], errors: str) -> None:
 
 
 @pytest.mark.parametrize("colour", ["sync", "async"])
-def test_fork_at_random_moments(emulator: Emulator, shared: Places, colour: str) -> None:
+def test_fork_at_random_moments(emulator: Emulator, shared: Places, in_full: bool, colour: str) -> None:
     """Over the whole of a first login, its imports included: half a second on a desk."""
     chance = random.Random(SEED)
-    for number in range(INSTANTS // AT_ONCE):
+    for number in range(INSTANTS // AT_ONCE if in_full or shared.kind == "file" else 1):
         emulator.reset()
         emulator.fault("delay", seconds=0.05)
         moments = sorted(chance.uniform(0.0, 0.5) for _ in range(AT_ONCE))

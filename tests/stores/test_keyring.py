@@ -270,13 +270,6 @@ def _with_token(record: Record, token: str) -> Record:
 # Several at once, and kills
 
 
-@pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    crew = Crew()
-    yield crew
-    crew.dismiss()
-
-
 @pytest.mark.parametrize("colour", ["sync", "async"])
 def test_one_login_for_many_processes(
     emulator: Emulator, service: SecretService, crew: Crew, tmp_path: Path, colour: str

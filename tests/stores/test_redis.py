@@ -57,13 +57,6 @@ class TestRedisStore(SessionStoreContract):
         return self.opened
 
 
-@pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    crew = Crew()
-    yield crew
-    crew.dismiss()
-
-
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     """A server of the test's own, to do to it what it likes."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
+
+from support import IN_FULL
 
 if TYPE_CHECKING:
     import pytest
-
-IN_FULL = os.environ.get("PROMISES") == "in full"  # as `nox -s promises` sets it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -19,8 +18,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def longer(item: pytest.Item) -> bool:
-    """Tell whether a test goes through more in a run in full."""
-    return "in_full" in getattr(item, "fixturenames", ())
+    """Tell whether a run in full has a test: one that goes through more in it, or that is of no promise."""
+    return "promises" not in item.path.parts or "in_full" in getattr(item, "fixturenames", ())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

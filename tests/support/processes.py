@@ -6,27 +6,36 @@ import asyncio
 import multiprocessing
 import threading
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import evolve, field, frozen
 
-import cometchat_session._async
-import cometchat_session._blocking
-import cometchat_session._manager
-import cometchat_session._operations
-import cometchat_session._wire  # noqa: F401 - what a login imports late, which is no part of what is tested
 from cometchat_session import AsyncCometChat, CometChat, CometChatError, LoginListener, RetryPolicy
+from support import IN_FULL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.process import BaseProcess
 
     from cometchat_session import SessionStore
     from cometchat_session.emulator import Emulator
     from support.places import Places
 
-CONTEXT = multiprocessing.get_context("spawn")
+# What a login imports late, which is no part of what is tested.
+LATE = [
+    f"cometchat_session.{name}"
+    for name in ("_async", "_blocking", "_manager", "_operations", "_wire", "admin", "stores.redis")
+]
+for name in LATE:
+    import_module(name)
+
+SPAWNED = multiprocessing.get_context("spawn")
+# Starting a Python that imports all this takes half a second of a core. In full it is done as promised;
+# else the processes are forked from one that has it, was told nothing, and runs no thread.
+STARTED = SPAWNED if IN_FULL else multiprocessing.get_context("forkserver")
+STARTED.set_forkserver_preload(LATE)
 PATIENCE = 30.0  # seconds; a worker that needs longer hangs, and the test says so
 NO_WAIT = RetryPolicy(wait_initial=0.0)
 
@@ -118,8 +127,8 @@ class Solo:
     """One process that does one job, and may be killed at it."""
 
     def __init__(self, job: Job) -> None:
-        self._line, theirs = CONTEXT.Pipe()
-        self.worker = CONTEXT.Process(target=work, args=(theirs,), daemon=True)
+        self._line, theirs = STARTED.Pipe()
+        self.worker = STARTED.Process(target=work, args=(theirs,), daemon=True)
         self.worker.start()
         theirs.close()
         self._line.send(job)
@@ -160,7 +169,7 @@ class Crew:
     """Spawned processes, kept for as long as the tests last: starting one takes longer than a login."""
 
     def __init__(self) -> None:
-        self._workers: list[tuple[SpawnProcess, Connection]] = []
+        self._workers: list[tuple[BaseProcess, Connection]] = []
 
     def at_once(self, job: Job, processes: int) -> list[Outcome]:
         """Have so many processes do a job, all at the same moment; return every call's outcome."""
@@ -197,8 +206,8 @@ class Crew:
         self._workers = []
 
     def _hire(self) -> None:
-        ours, theirs = CONTEXT.Pipe()
-        worker = CONTEXT.Process(target=work, args=(theirs,), daemon=True)
+        ours, theirs = STARTED.Pipe()
+        worker = STARTED.Process(target=work, args=(theirs,), daemon=True)
         worker.start()
         theirs.close()
         self._workers.append((worker, ours))
