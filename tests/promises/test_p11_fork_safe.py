@@ -67,10 +67,10 @@ def test_fork_at_random_moments(emulator: Emulator, shared: Places, in_full: boo
         assert asked(emulator) == ONE_LOGIN
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
-def test_a_fork_waits_for_every_import(emulator: Emulator, shared: Places, colour: str) -> None:
+@pytest.mark.parametrize("kind", ["CometChat", "AsyncCometChat", "CometChatAdmin", "AsyncCometChatAdmin"])
+def test_a_fork_waits_for_every_import(emulator: Emulator, shared: Places, kind: str) -> None:
     """What chance above meets seldom: a child that waits for ever for a module another thread had begun."""
-    assert late_imports.cut(emulator, shared.opener(), colour) == {}
+    assert late_imports.cut(emulator, shared.opener(), kind) == {}
 
 
 @pytest.mark.timeout(150)

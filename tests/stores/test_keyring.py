@@ -283,11 +283,11 @@ def test_one_login_for_many_processes(
     assert list(service.entries().values()) == [outcomes[0].token]
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("kind", ["CometChat", "AsyncCometChat"])
 def test_a_fork_waits_for_every_import(
-    emulator: Emulator, service: SecretService, tmp_path: Path, colour: str
+    emulator: Emulator, service: SecretService, tmp_path: Path, kind: str
 ) -> None:
-    assert late_imports.cut(emulator, service.opener(tmp_path), colour) == {}
+    assert late_imports.cut(emulator, service.opener(tmp_path), kind) == {}
 
 
 def test_one_failure_for_many_processes(

@@ -16,7 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cometchat_session import AsyncCometChat, CometChat, LoginListener, RetryPolicy, _fork, errors
+import cometchat_session
+from cometchat_session import LoginListener, RetryPolicy, _fork, errors
 from cometchat_session._io import run_sync
 
 if TYPE_CHECKING:
@@ -57,6 +58,13 @@ async def live(client: Any, wait: Any) -> None:
     await wait(client.logout())
 
 
+async def serve(admin: Any, wait: Any) -> None:
+    """Do what a backend does: make a user, and many, and a token for a device."""
+    await wait(admin.users.ensure("ann", "Ann"))
+    await wait(admin.users.ensure_many({"uid": f"user-{number}", "name": "Somebody"} for number in range(9)))
+    await wait(admin.token_for("ann", device="phone"))
+
+
 async def at_once(value: Any) -> Any:
     return value
 
@@ -69,25 +77,27 @@ def main() -> None:
     """Print the modules that were imported while no fork would have waited, and by whom."""
     told = json.loads(sys.argv[1])
     store = pickle.loads(bytes.fromhex(told["opener"]))()
-    kind = CometChat if told["colour"] == "sync" else AsyncCometChat
+    kind = getattr(cometchat_session, told["kind"])
+    run, wait = (asyncio.run, later) if told["kind"].startswith("Async") else (run_sync, at_once)
     watch = Watch()
     sys.meta_path.insert(0, watch)
     client = kind(**told["where"], store=store, retry=RetryPolicy(wait_initial=0.01))
-    if told["colour"] == "sync":
-        run_sync(live(client, at_once))
-    else:
-        asyncio.run(live(client, later))
+    run(serve(client, wait) if told["kind"].endswith("Admin") else live(client, wait))
     sys.meta_path.remove(watch)
     print(json.dumps(watch.seen))
 
 
-def cut(emulator: Emulator, opener: Callable[[], SessionStore], colour: str) -> dict[str, str]:
-    """Run this program; return the modules whose import a fork could have cut in two, and who wanted them."""
+def cut(emulator: Emulator, opener: Callable[[], SessionStore], kind: str) -> dict[str, str]:
+    """Run this program with a kind of client; return the imports a fork could cut in two, and by whom."""
     from support.processes import where  # brings all that the program must not have yet
 
+    settings = where(emulator)
+    if kind.endswith("Admin"):
+        settings["api_key"] = emulator.rest_api_key
+        del settings["auth_key"]
     emulator.fault("status", status=503, method="POST", path="/users/cometchat-uid-1/auth_tokens", times=1)
     emulator.fault("reset", method="PUT", times=1)
-    words = json.dumps({"where": where(emulator), "opener": pickle.dumps(opener).hex(), "colour": colour})
+    words = json.dumps({"where": settings, "opener": pickle.dumps(opener).hex(), "kind": kind})
     program = [sys.executable, "-W", "ignore", __file__, words]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}  # for what opens the store
     done = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=50, check=False)
