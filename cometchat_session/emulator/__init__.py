@@ -37,7 +37,7 @@ try:
     from cometchat_session.emulator.command import run
     from cometchat_session.emulator.emulator import Emulator
     from cometchat_session.emulator.guard import RealHostError, real_hosts_refused
-except ModuleNotFoundError as error:  # pragma: no cover  (needs an environment without the extra)
+except ModuleNotFoundError as error:
     if error.name not in ("starlette", "uvicorn", "httptools"):
         raise
     raise ModuleNotFoundError(

@@ -109,5 +109,5 @@ def _refused(refusal: Refusal, settings: Settings) -> Reply:
     """Write a refusal out."""
     body: Any = refusal.body(settings)
     reply = json_reply(refusal.status(settings), body)
-    reply.code, reply.message = refusal.code, refusal.message
+    reply.code, reply.message, reply.words = refusal.code, refusal.message, refusal.words
     return reply

@@ -63,6 +63,7 @@ class Reply:
     content_type: str = "application/json"
     code: str | None = None
     message: str | None = None
+    words: dict[str, object] = field(default_factory=dict)  # that the message was made of
 
 
 def json_reply(status: int, payload: Any) -> Reply:

@@ -77,6 +77,7 @@ class Refusal(Exception):  # noqa: N818  (an answer of the service, not a failur
         self.code = code
         self.message = message or MESSAGES[code].format(**words)
         self.details = details
+        self.words = words
         super().__init__(code)
 
     def status(self, settings: Settings) -> int:

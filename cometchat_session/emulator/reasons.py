@@ -76,15 +76,10 @@ def _token(app: App, secret: str) -> str:
     return "The token was never issued here, or before the last reset: log in again."
 
 
-def _uid(app: App, call: Call, _: Reply) -> str:
-    """What is the matter with the user whom a call is about."""
-    token = app.state.tokens.get(call.headers.get("authtoken", "").strip())
-    named = call.segments[2] if call.segments[1:2] == ("users",) and call.segments[2:] else ""
-    uid = named.lower() or (token.uid if token else "")
-    if not uid:
-        return "A user whom the call names does not exist, or is deactivated."
-    user = app.state.users.get(uid)
-    if user and user.deactivated_at:
+def _uid(app: App, _: Call, reply: Reply) -> str:
+    """What is the matter with the user whom a call is about, be it by path, header or token."""
+    uid = reply.words["uid"]
+    if uid in app.state.users:
         return f"The user {uid} is deactivated: reactivate the user first."
     return f"There is no user {uid}: create the user first."
 

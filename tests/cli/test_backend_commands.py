@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -94,6 +95,19 @@ def test_tokens(run: Any, emulator: Emulator) -> None:
     assert json.loads(run("tokens list cometchat-uid-1 --json").stdout)["tokens"] == []
 
 
+def test_of_a_full_list_of_tokens_it_is_told_what_ended_and_what_to_do(run: Any, emulator: Emulator) -> None:
+    made = int(time.time()) - 20 * 60
+    tokens = [{"uid": "cometchat-uid-1", "authToken": f"token-{n}", "createdAt": made} for n in range(99)]
+    emulator.load({"tokens": tokens})
+    assert run("tokens list cometchat-uid-1").stdout.splitlines()[-1].startswith("99 of at most 100 tokens; ")
+    run("tokens create cometchat-uid-1 --force")
+    *listed, count, advice = run("tokens list cometchat-uid-1").stdout.splitlines()
+    assert len(listed) == 100
+    assert count.startswith("100 of at most 100 tokens; the newest was made ")
+    assert count.endswith(", the oldest 20 min ago: whatever was made before has ended.")
+    assert advice.startswith("One more ends the oldest")
+
+
 def test_the_auth_key_is_not_enough(run: Any, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
     monkeypatch.setenv("COMETCHAT_REST_API_KEY", emulator.auth_key)
     done = run("users list")
@@ -171,6 +185,14 @@ def test_a_dry_run_finds_a_deactivated_user_as_the_real_one_does(run: Any, verb:
     rehearsed = run(f"users {verb} Ann --dry-run")
     assert (rehearsed.exit_code, rehearsed.stdout) == (0, f"{would}\n")
     assert run(f"users {verb} ann --yes" if verb == "delete" else f"users {verb} ann").exit_code == 0
+
+
+def test_a_deactivated_user_whose_uid_only_begins_alike_is_another(run: Any) -> None:
+    run("users create anna Anna")
+    run("users deactivate anna")
+    rehearsed = run("users delete ann --dry-run")
+    assert (rehearsed.exit_code, rehearsed.stdout) == (1, "")
+    assert rehearsed.stderr.startswith("Error: User 'ann' does not exist")
 
 
 def test_a_rehearsed_deactivation_tells_of_each_uid(run: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
@@ -10,6 +11,8 @@ from click.testing import CliRunner
 from cometchat_session.cli.app import cometchat
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pytest
 
     from cometchat_session.emulator import Emulator
@@ -44,6 +47,22 @@ def test_the_same_story_live(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
         assert "the user existed already" in done.output
         assert "cometchat-uid-2_" not in done.output
     assert len(emulator.requests) == 2 * 8
+
+
+def test_a_command_that_dies_without_a_word_in_json(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, value in emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho Killed by something >&2\nexit 137\n", encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    done = CliRunner().invoke(cometchat, ["demo", "--live"])
+    assert done.exit_code == 1
+    assert done.stderr.startswith(
+        "Error: `cometchat login cometchat-demo` did not end well: Killed by something"
+    )
 
 
 def test_a_story_that_ends_badly(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:

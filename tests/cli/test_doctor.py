@@ -119,6 +119,51 @@ def test_a_dead_session(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
     assert doctor()[1]["session"]["state"] == "note"
 
 
+def test_a_session_is_not_checked_where_the_server_is_not_reached(
+    env: pytest.MonkeyPatch, emulator: Emulator
+) -> None:
+    CliRunner().invoke(cometchat, ["login", UID])
+    emulator.fault("reset")
+    session = doctor()[1]["session"]
+    assert (session["state"], session["found"]) == ("note", f"{UID} is logged in; not checked")
+
+
+@pytest.mark.parametrize("words", [(), ("--uid", "ann")])  # whoever is logged in, and whoever is named
+def test_a_user_with_as_many_tokens_as_there_can_be(
+    env: pytest.MonkeyPatch, emulator: Emulator, words: tuple[str, ...]
+) -> None:
+    uid = words[-1] if words else UID
+    CliRunner().invoke(cometchat, ["users", "create", "ann", "Ann"])
+    CliRunner().invoke(cometchat, ["login", UID])
+    kept = emulator.state["tokens"]
+    missing = 100 - sum(one["uid"] == uid for one in kept)
+    emulator.load({"tokens": kept + [{"uid": uid, "authToken": f"token-{n}"} for n in range(missing)]})
+    status, findings = doctor(*words)
+    tokens = findings[f"tokens of {uid}"]
+    assert (status, tokens["state"]) == (0, "warn")
+    assert "100 of at most 100 tokens" in tokens["found"]
+    assert "whatever was made before has ended" in tokens["found"]
+    assert tokens["next_step"].startswith("One more ends the oldest")
+
+
+def test_the_tokens_of_a_user_who_is_named(env: pytest.MonkeyPatch) -> None:
+    CliRunner().invoke(cometchat, ["tokens", "create", UID])
+    status, findings = doctor("--uid", UID)
+    tokens = findings[f"tokens of {UID}"]
+    assert (status, tokens["state"], tokens["next_step"]) == (0, "ok", None)
+    assert tokens["found"].startswith("1 of at most 100 tokens; ")
+    status, findings = doctor("--uid", "nobody")
+    tokens = findings["tokens of nobody"]
+    assert (status, tokens["state"]) == (1, "bad")
+    assert "'nobody' does not exist" in tokens["found"]
+    assert "cometchat users ensure UID NAME" in tokens["next_step"]
+    env.delenv("COMETCHAT_REST_API_KEY")
+    status, findings = doctor("--uid", UID)
+    tokens = findings[f"tokens of {UID}"]
+    assert (status, tokens["state"], tokens["found"]) == (0, "warn", "not looked at")
+    assert "COMETCHAT_REST_API_KEY" in tokens["next_step"]
+
+
 def test_files_that_others_can_read(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
     CliRunner().invoke(cometchat, ["login", UID])
     session = next(tmp_path.rglob("session.json"))

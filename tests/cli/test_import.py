@@ -317,9 +317,11 @@ def test_failures_that_no_file_has_are_in_the_document(run: Any, monkeypatch: py
         assert document["failed"] == 2
     document = json.loads(run("- --format csv --json --failures at", input=text).stdout)
     assert (document["failures_file"], "failures" in document) == ("at", False)
-    monkeypatch.setattr("cometchat_session.cli._book.REMEMBERED", 1)
-    document = json.loads(run("- --format csv --json", input=text).stdout)
-    assert (document["failed"], len(document["failures"])) == (2, 1)
+    for module in ("_book", "bulk"):
+        monkeypatch.setattr(f"cometchat_session.cli.{module}.REMEMBERED", 1)
+    for more in ("", " --dry-run"):
+        document = json.loads(run(f"- --format csv --json{more}", input=text).stdout)
+        assert (document["failed"], [one["uid"] for one in document["failures"]]) == (2, ["a b"])
 
 
 # Stopped on its way
@@ -477,19 +479,20 @@ def test_an_input_that_has_changed_is_not_gone_on_with(run: Any, emulator: Emula
     assert run("people.csv --restart").stdout.startswith("31 created")
 
 
-def test_a_failures_file_goes_on_with_its_import(run: Any, emulator: Emulator) -> None:
+@pytest.mark.parametrize("cut", ["", '{"uid": "x", "na'])  # between two rows, and in the middle of one
+def test_a_failures_file_goes_on_with_its_import(run: Any, emulator: Emulator, cut: str) -> None:
     put("people.csv", "uid,name\na b,A\nc d,C\nann,Ann\n")
     emulator.fault("status", status=403, body={"error": {"code": "AUTH_ERR_NO_ACCESS"}}, times=1)
     failures = put("people.csv.failures.jsonl", "of an import long ago\n")
     assert run("people.csv --concurrency 1").exit_code == 1
     before = failures.read_text()
     assert before.count("\n") == 2
-    failures.write_text(before + '{"uid": "x", "na')  # as a kill leaves it
+    failures.write_text(before + cut)  # as a kill leaves it
     put("people.csv.progress", Path("people.csv.progress").read_text().replace("2 3\n", ""))
     document = json.loads(run("people.csv --json").stdout)
     assert (document["created"], document["failed"]) == (1, 2)
-    lines = failures.read_text().splitlines()
-    assert (len(lines), json.loads(lines[-1])["uid"]) == (4, "c d")
+    *lines, last = failures.read_text().splitlines()
+    assert (lines, json.loads(last)["uid"]) == ((before + cut).splitlines(), "c d")
 
 
 # The checkpoint alone
@@ -523,6 +526,27 @@ def test_it_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     checkpoint.close(finished=False)
     again = Checkpoint(path, ABOUT)
     assert again.before == 999
+    again.close(finished=True)
+
+
+def test_a_row_that_ctrl_c_had_written_twice_counts_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    path = tmp_path / "at"
+    checkpoint = Checkpoint(path, ABOUT)
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "_count", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            checkpoint.note(1, "created")
+    assert not checkpoint.is_done(1)
+    checkpoint.note(1, "created")  # so it is told of again
+    checkpoint.close(finished=False)
+    assert path.read_bytes().endswith(b"\n1 0\n1 0\n")
+    again = Checkpoint(path, ABOUT)
+    assert (again.before, again.counts["created"], again.is_done(1)) == (1, 1, True)
     again.close(finished=True)
 
 

@@ -156,10 +156,24 @@ def test_the_emulator_command_serves_until_it_is_told_to_stop() -> None:
         assert process.wait(10) == 0
 
 
-def test_a_token_that_is_typed_is_not_shown(run: Any, emulator: Emulator) -> None:
+def test_the_emulator_command_explains_its_switches_and_serves_nothing() -> None:
+    done = CliRunner().invoke(cometchat, ["emulator", "--explain", "--set", "plan=gold"])
+    assert (done.exit_code, "token_limit = 100" in done.stdout, done.stderr) == (0, True, "")
+    wrong = CliRunner().invoke(cometchat, ["emulator", "--set", "plan=gold"])
+    assert (wrong.exit_code, wrong.stdout, "plan" in wrong.stderr) == (2, "", True)
+
+
+def test_a_secret_that_is_typed_is_not_shown(
+    run: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A real terminal: what is typed there is echoed, unless the command sees to it that it is not."""
     token = json.loads(run("tokens", "create", UID, "--show", "--json").stdout)["auth_token"]
-    for words in (("login", "--auth-token-stdin"), ("tokens", "revoke", UID, "--yes")):
+    monkeypatch.delenv("COMETCHAT_AUTH_KEY")
+    for words, question, secret in (
+        (("login", "--auth-token-stdin"), b"Auth token: ", token),
+        (("tokens", "revoke", UID, "--yes"), b"Auth token: ", token),
+        (("login", "cometchat-uid-2", "--switch-user"), b"Auth Key: ", emulator.auth_key),
+    ):
         ours, terminal = os.openpty()
         command = [sys.executable, "-m", "cometchat_session.cli", *words]
         # In a session of its own it has no other terminal to ask at than this one.
@@ -168,14 +182,15 @@ def test_a_token_that_is_typed_is_not_shown(run: Any, emulator: Emulator) -> Non
         ) as process:
             os.close(terminal)
             shown = b""
-            while not shown.endswith(b"Auth token: "):
+            while not shown.endswith(question):
                 shown += os.read(ours, 1000)
-            os.write(ours, f"{token}\n".encode())
+            os.write(ours, f"{secret}\n".encode())
             with suppress(OSError):  # how a terminal tells that nobody is at its other end
                 while more := os.read(ours, 1000):
                     shown += more
         os.close(ours)
-        assert (process.returncode, token in shown.decode()) == (0, False), shown
+        assert (process.returncode, secret in shown.decode()) == (0, False), shown
+    assert run("whoami").stdout.startswith("cometchat-uid-2")
 
 
 def test_a_session_that_cannot_be_kept(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

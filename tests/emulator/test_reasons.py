@@ -119,7 +119,11 @@ def test_a_token_of_a_deactivated_user(api: Api, emulator: Emulator, last: Any) 
 def test_a_user_who_is_not_there(api: Api, last: Any) -> None:
     api.demo("POST", "/users/Nobody/auth_tokens")
     assert last()["reason"] == "There is no user nobody: create the user first."
+    api.rest("GET", f"/users/{UID}", onBehalfOf="Somebody")
+    assert last()["reason"] == "There is no user somebody: create the user first."
     api.rest("DELETE", f"/users/{UID}")
+    api.rest("GET", "/users/cometchat-uid-2", onBehalfOf=UID)
+    assert last()["reason"] == f"The user {UID} is deactivated: reactivate the user first."
     api.demo("POST", f"/users/{UID}/auth_tokens")
     assert last()["reason"] == f"The user {UID} is deactivated: reactivate the user first."
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from cometchat_session.emulator import Emulator, RealHostError, real_hosts_refused
-from cometchat_session.emulator.guard import is_real
+from cometchat_session.emulator.guard import _watch, is_real
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -151,6 +151,39 @@ def test_the_guard_goes_down_again() -> None:
             pass
     with pytest.raises(OSError, match=r".*"):
         socket.getaddrinfo("app.invalid", 443)
+
+
+# What Python tells an audit hook.
+ANY_SOCKET = object()
+OF_REAL_HOSTS: dict[str, tuple[object, ...]] = {
+    "socket.getaddrinfo": (REAL, 443, 0, 1, 0),
+    "socket.gethostbyname": (REAL,),
+    "socket.connect": (ANY_SOCKET, (REAL, 443)),
+}
+OF_OTHERS: list[tuple[str, tuple[object, ...]]] = [
+    ("socket.getaddrinfo", ("localhost", 443, 0, 1, 0)),
+    ("socket.getaddrinfo", (None, 0, 0, 1, 0)),
+    ("socket.gethostbyname", ("example.com",)),
+    ("socket.connect", (ANY_SOCKET, ("127.0.0.1", 443))),
+    ("socket.connect", (ANY_SOCKET, ("::1", 443, 0, 0))),
+    ("socket.connect", (ANY_SOCKET, "/run/app.sock")),
+    ("socket.bind", (ANY_SOCKET, (REAL, 443))),
+    ("open", (REAL, "r", 0)),
+]
+
+
+@pytest.mark.parametrize("event", OF_REAL_HOSTS)
+def test_what_python_tells_of_a_real_host_is_refused_while_the_guard_is_up(event: str) -> None:
+    _watch(event, OF_REAL_HOSTS[event])
+    with real_hosts_refused(), pytest.raises(RealHostError, match=REAL):
+        _watch(event, OF_REAL_HOSTS[event])
+    _watch(event, OF_REAL_HOSTS[event])
+
+
+@pytest.mark.parametrize(("event", "arguments"), OF_OTHERS)
+def test_what_python_tells_of_anything_else_is_let_pass(event: str, arguments: tuple[object, ...]) -> None:
+    with real_hosts_refused():
+        _watch(event, arguments)
 
 
 def test_without_pytest_the_guard_stands_by_itself() -> None:
