@@ -296,6 +296,23 @@ def test_a_logout_on_a_full_disk_removes_every_token(saved: Path, store: FileSto
 
 
 @pytest.mark.usefixtures("full")
+def test_a_logout_that_can_remove_nothing_is_not_pretended(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unlink(path: str) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    before, after = store.load("key"), Record(revision=new_id(), generation=new_id())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", unlink)
+        with pytest.raises(errors.StoreUnavailableError, match="could not be removed"):
+            store.save("key", after, expected=before)
+    assert revision(store) == store.load("key").revision == before.revision
+    assert store.save("key", after, expected=before)
+    assert revision(store) == ""
+
+
+@pytest.mark.usefixtures("full")
 def test_in_memory_too_a_change_of_something_else_is_refused(store: FileStore) -> None:
     before, first = store.load("key"), a_record()
     assert store.save("key", first, expected=before)
