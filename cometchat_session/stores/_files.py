@@ -49,14 +49,11 @@ def make_private(folder: str) -> None:
 
 def _make(folder: str) -> None:
     """Make a folder and those above it, each private: `os.makedirs` leaves those above to the umask."""
+    above = os.path.dirname(folder)
+    if above != folder and not os.path.exists(above):
+        _make(above)
     with suppress(FileExistsError):  # of two processes, one makes it
-        try:
-            os.mkdir(folder, 0o700)
-        except FileNotFoundError:
-            if (above := os.path.dirname(folder)) == folder:
-                raise
-            _make(above)
-            os.mkdir(folder, 0o700)
+        os.mkdir(folder, 0o700)
 
 
 def check_private(folder: str) -> None:

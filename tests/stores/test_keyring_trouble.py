@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import keyring
 import pytest
 from keyring.backends import chainer, fail
-from keyring.errors import KeyringLocked
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 from support.crashes import KEY
 from support.drawer import NEW, Drawer, drawer, with_token
 from support.processes import asked, until
@@ -21,6 +21,8 @@ from support.processes import asked, until
 from cometchat_session import FileStore, KeyringStore, errors
 from cometchat_session.session import EMPTY, Record
 from cometchat_session.stores import _keyring
+from cometchat_session.stores import keyring as keyring_store
+from cometchat_session.stores._flock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,6 +111,49 @@ def test_another_s_login_in_the_middle_of_ours(
     assert ours.secrets() == ["theirs"]
 
 
+def test_an_entry_that_is_named_while_it_is_about_to_be_swept_away(
+    ours: Drawer, store: KeyringStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its marker was free when the sweeper took it, for its writer had just come to an end."""
+    sweeper, let_go, inside = KeyringStore(tmp_path / "store"), threading.Event(), threading.Event()
+
+    def hang(real: Callable[[], Any]) -> None:
+        inside.set()
+        let_go.wait(20)
+        real()
+
+    wrapped(monkeypatch, ours, "set_password", hang)
+    writer = threading.Thread(target=log_in, args=(store, "new"))
+    writer.start()
+    assert inside.wait(20)
+    acquired = sweeper._acquired
+
+    def meanwhile(lock: FileLock) -> bool:
+        let_go.set()
+        writer.join(20)
+        return acquired(lock)
+
+    monkeypatch.setattr(sweeper, "_acquired", meanwhile)
+    assert not sweeper.save(KEY, with_token(Record(), "late"), expected=Record(revision="1"))
+    assert let_go.is_set()
+    assert ours.secrets() == ["new"]
+    assert token(KeyringStore(tmp_path / "store")) == "new"
+
+
+def test_a_marker_that_somebody_is_sweeping_away_is_not_used(
+    ours: Drawer, store: KeyringStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert log_in(store, "old")
+    names = iter(["taken", "free"])
+    monkeypatch.setattr(keyring_store, "new_id", lambda: next(names))
+    sweeping = FileLock(store._path(KEY, "secret-taken"))
+    assert sweeping.try_acquire()
+    assert log_in(store, "new")
+    sweeping.release()
+    assert [path.name for path in ours.folder.iterdir()] == ["cometchat-session free"]
+    assert token(KeyringStore(store.folder)) == "new"
+
+
 @pytest.mark.parametrize("then", ["theirs", None], ids=["login", "logout"])
 def test_an_entry_that_is_deleted_while_it_is_looked_for(
     ours: Drawer,
@@ -134,23 +179,23 @@ def test_an_entry_that_is_deleted_while_it_is_looked_for(
     assert caplog.text == ""
 
 
-@pytest.mark.parametrize("hangs", [False, True], ids=["locked", "hanging"])
+@pytest.mark.parametrize("trouble", ["locked", "refused", "hanging"])
 def test_a_logout_where_the_entry_cannot_be_deleted(
     colour: Colour,
     ours: Drawer,
     store: KeyringStore,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    hangs: bool,
+    trouble: str,
 ) -> None:
     """It is a logout, and says what it left; the server is told; the next change cleans up."""
     let_go, chat = threading.Event(), colour.client(store=store)
     chat.login(UID)
 
     def refuse(real: Callable[[], Any]) -> Any:
-        if hangs:
+        if trouble == "hanging":
             return let_go.wait(20)
-        raise KeyringLocked
+        raise KeyringLocked if trouble == "locked" else PasswordDeleteError
 
     with monkeypatch.context() as patch:
         patch.setattr(_keyring, "LIMIT", 0.2)
@@ -264,6 +309,50 @@ def test_where_no_file_can_be_written_the_token_stays_in_memory(
     assert "in memory only" in repr(store)
     assert chat.logout().revoked
     assert chat.get_logged_in_user() is None
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_keyring_that_fails_in_passing_is_asked_three_times(
+    ours: Drawer, store: KeyringStore, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """A Secret Service may tell one of many who ask at once that it has no place for secrets."""
+    assert log_in(store, "old")
+    failures = [InitError("no collection")] * times
+
+    def fail_first(real: Callable[[], Any]) -> Any:
+        if failures:
+            raise failures.pop()
+        return real()
+
+    wrapped(monkeypatch, ours, "get_password", fail_first)
+    other = KeyringStore(store.folder)
+    if times == len(_keyring.PAUSES):
+        with pytest.raises(errors.StoreUnavailableError, match="InitError: no collection"):
+            other.load(KEY)
+    else:
+        assert token(other) == "old"
+    assert failures == []
+
+
+def test_a_keyring_cannot_be_asked_where_no_thread_starts_any_more(
+    ours: Drawer, store: KeyringStore, colour: Colour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while Python ends. Nothing is asked of the server then, and later all is well."""
+    real = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "keyring":
+            raise RuntimeError("can't create new thread at interpreter shutdown")
+        real(thread)
+
+    chat = colour.client(store=store)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        with pytest.raises(errors.StoreUnavailableError, match="cannot be asked while Python ends"):
+            chat.login(UID)
+    assert asked(colour.emulator) == []
+    monkeypatch.setattr(store, "_checked_until", 0.0)  # the last look speaks for a second
+    assert chat.login(UID).uid == UID
 
 
 def test_files_and_the_keyring_do_not_mix_in_one_folder(store: KeyringStore) -> None:

@@ -494,6 +494,41 @@ def end(store: RedisStore, key: str) -> None:
     assert store.save(key, Record(revision=new_id()), expected=record)
 
 
+# A lock that cannot be renewed or given back. Taking a right away makes a command fail at once.
+
+
+def test_a_lock_that_could_not_be_renewed_is_renewed_the_next_time(
+    own_redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="cometchat_session")
+    store, lock = own_redis.opener(prefix="test", lock_seconds=1.5)(), "test:{key}:lock"
+    assert store.try_lock("key")
+    own_redis.ask("ACL", "SETUSER", "default", "-eval")
+    own_redis.ask("PEXPIRE", lock, 60_000)  # no hurry: a renewal is seen by setting it back
+    until(lambda: "a lock could not be renewed" in caplog.text)
+    own_redis.ask("ACL", "SETUSER", "default", "+eval")
+    until(lambda: 0 < own_redis.ask("PTTL", lock) <= 1500)
+    store.unlock("key")
+    assert own_redis.ask("EXISTS", lock) == 0
+
+
+def test_a_lock_that_cannot_be_given_back_expires_by_itself(
+    own_redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    opener = own_redis.opener(lock_seconds=0.3)
+    store, other = opener(), opener()
+    assert store.try_lock("key")
+    own_redis.ask("ACL", "SETUSER", "default", "-eval")
+    store.unlock("key")
+    own_redis.ask("ACL", "SETUSER", "default", "+eval")
+    assert ["it expires by itself" in message for message in caplog.messages] == [True]
+    until(lambda: other.try_lock("key"), 10.0)
+    assert not store.try_lock("key")
+    other.unlock("key")
+    assert store.try_lock("key")
+    store.unlock("key")
+
+
 # What is stored, and how it shows
 
 

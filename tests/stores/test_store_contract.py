@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
+from support.processes import until
 
 from cometchat_session import FileStore, MemoryStore
 from cometchat_session.testing import SessionStoreContract
@@ -93,3 +95,30 @@ class Tried(SessionStoreContract):
 def test_a_broken_store_is_found_out(kind: type[MemoryStore]) -> None:
     with pytest.raises(AssertionError):
         getattr(Tried(kind()), BROKEN[kind])()
+
+
+class Permissive(FileStore):
+    """Has a lock for everybody, in every process."""
+
+    def try_lock(self, key: str) -> bool:
+        return True
+
+
+class TriedByProcesses(SessionStoreContract):
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def opener(self) -> Callable[[], SessionStore]:
+        return partial(Permissive, self.folder)
+
+
+def test_a_store_found_out_between_processes_leaves_none_behind(tmp_path: Path) -> None:
+    before = set(multiprocessing.active_children())
+    with pytest.raises(AssertionError):
+        TriedByProcesses(tmp_path).test_the_lock_of_a_killed_process_becomes_free()
+    until(lambda: set(multiprocessing.active_children()) <= before)
+
+
+def test_a_contract_without_an_opener_does_not_pass() -> None:
+    with pytest.raises(NotImplementedError):
+        SessionStoreContract().test_keys_are_kept_apart()
