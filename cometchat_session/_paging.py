@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -12,19 +11,19 @@ T = TypeVar("T")
 
 
 def walk(fetch: Callable[[int], tuple[list[T], bool]]) -> Iterator[T]:
-    for page in count(1):
+    page, more = 1, True
+    while more:
         items, more = fetch(page)
         yield from items
-        if not more:
-            return
+        page += 1
 
 
 async def async_walk(
     fetch: Callable[[int], Awaitable[tuple[list[T], bool]]],
 ) -> AsyncIterator[T]:
-    for page in count(1):
+    page, more = 1, True
+    while more:
         items, more = await fetch(page)
         for item in items:
             yield item
-        if not more:
-            return
+        page += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, Self
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _KEYS = ("COMETCHAT_REST_API_KEY", "COMETCHAT_API_KEY")
 
 
-class _Admin:
+class _Admin(ABC):
     def __init__(
         self,
         app_id: str | None = None,
@@ -86,8 +87,9 @@ class _Admin:
             timeout=timeout,
         )
 
+    @abstractmethod
     def _open(self, timeout: float) -> AsyncPort | BlockingPort:
-        raise NotImplementedError
+        """Return the port of this colour."""
 
     def __repr__(self) -> str:
         if "_config" not in self.__dict__:  # as in a report on a constructor that failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from cometchat_session import config
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class _Session:
+class _Session(ABC):
     """What both colours share: settings, listeners, and all that touches neither store nor network."""
 
     def __init__(
@@ -93,8 +94,9 @@ class _Session:
             )
         return core
 
+    @abstractmethod
     def _open(self) -> AsyncPort | BlockingPort:
-        raise NotImplementedError
+        """Return the port of this colour."""
 
     @property
     def has_auth_key(self) -> bool:

@@ -6,7 +6,7 @@ from collections import deque
 from contextlib import contextmanager
 from functools import partial
 from inspect import isawaitable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from cometchat_session._log import log
 from cometchat_session.errors import from_json
@@ -87,8 +87,9 @@ class Listeners:
         if flight.error is not None:
             error = from_json(flight.error)
             await self.tell(lambda listener: listener.login_failure(error))
-        elif user is not None:
-            await self.tell(lambda listener: listener.login_success(user))
+        else:
+            there = cast("User", user)  # a login that did not fail has one
+            await self.tell(lambda listener: listener.login_success(there))
 
     async def tell(self, call: Callable[[LoginListener], Heard]) -> None:
         """Make one call on every listener that is registered now."""

@@ -58,9 +58,8 @@ class Effort:
         return cls(began=now, deadline=now + seconds)
 
     def tell(self, error: CometChatError, now: float) -> None:
-        """Write on an error what it took, where requests were made."""
-        if self.tries:
-            error.attempts, error.elapsed = self.tries, now - self.began
+        """Write on an error what it took."""
+        error.attempts, error.elapsed = self.tries, now - self.began
 
 
 def may_repeat(error: CometChatError, effect: Effect, lost_before: int) -> bool:

@@ -250,6 +250,14 @@ def test_a_revocation_with_a_wrong_key_is_no_success(office: Office) -> None:
         office.client(api_key="0" * 40).auth_tokens.revoke(SAMPLE, "token")
 
 
+def test_nor_is_one_whose_refusal_is_of_another_token(office: Office) -> None:
+    """The code for a token that is gone is another one than that for a token that signs a request."""
+    office.emulator.fault("status", method="DELETE", status=401)
+    with pytest.raises(errors.AuthTokenNotFoundError) as caught:
+        office.client().auth_tokens.revoke(SAMPLE, "token")
+    assert caught.value.code == "AUTH_ERR_AUTH_TOKEN_NOT_FOUND"
+
+
 def test_the_auth_key_is_not_enough(office: Office) -> None:
     with pytest.raises(errors.PermissionDeniedError) as caught:
         office.client(api_key=office.emulator.auth_key).users.get(SAMPLE)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from admin.conftest import Office
     from support.places import Places
 
+    from cometchat_session.session import Record
+
 SAMPLE = "cometchat-uid-1"
 COUNTING = f"GET /users/{SAMPLE}/auth_tokens?page=1&perPage=1"
 MAKING = f"POST /users/{SAMPLE}/auth_tokens"
@@ -260,3 +262,38 @@ def test_no_more_devices_are_noted_than_the_server_keeps_tokens(office: Office) 
     assert len(set(names)) == len(names) == 100
     assert names[0] == "device-5"
     assert names[-1] == "device-50"
+
+
+def test_two_devices_that_are_noted_at_once_are_both_noted(office: Office) -> None:
+    class Quicker(MemoryStore):
+        other = "tablet"
+
+        def save(self, key: str, record: Record, *, expected: Record) -> bool:
+            if ".tokens@" in key and self.other:
+                names, self.other = evolve(record, device_id=self.other), ""
+                assert super().save(key, names, expected=expected)
+            return super().save(key, record, expected=expected)
+
+    admin = office.client(store=Quicker())
+    admin.token_for(SAMPLE, device="phone")
+    kept = admin.subject._backend.kept
+    assert office.wait(kept.load(kept._names(SAMPLE))).device_id.split() == ["tablet", "phone"]
+
+
+def test_a_record_that_changes_while_it_is_emptied_is_emptied_all_the_same(office: Office) -> None:
+    class Quicker(MemoryStore):
+        others = 1
+
+        def save(self, key: str, record: Record, *, expected: Record) -> bool:
+            if expected.session is not None and record.session is None and self.others:
+                self.others -= 1  # somebody has just found that its token works
+                assert super().save(key, evolve(expected, revision="another"), expected=expected)
+            return super().save(key, record, expected=expected)
+
+    store = Quicker()
+    admin = office.client(store=store)
+    first = admin.token_for(SAMPLE)
+    admin.auth_tokens.flush(SAMPLE)
+    assert store.others == 0
+    assert store.load(key(office)).session is None
+    assert admin.token_for(SAMPLE).auth_token != first.auth_token

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.fake import CONFIG
 from support.processes import until, where
 
 from cometchat_session import AsyncCometChat, CometChat, MemoryStore, RetryPolicy, errors
+from cometchat_session._async import AsyncPort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -231,3 +233,24 @@ def test_a_loop_that_ends_while_the_lock_is_being_taken_gives_it_back(emulator: 
     with soon():
         asyncio.run(leave())
         assert asyncio.run(client.login(UID)).uid == UID
+
+
+@pytest.mark.parametrize(
+    ("seconds", "times"), [(LONG, 2), (0.0, 1)], ids=["closed twice at once", "closed as it ends anyway"]
+)
+def test_a_pause_that_two_things_end_at_once_ends_once(seconds: float, times: int) -> None:
+    complaints: list[dict[str, Any]] = []
+
+    async def story() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+        port = AsyncPort(CONFIG, 1.0)
+        pause = asyncio.create_task(port.sleep(seconds))
+        await asyncio.sleep(0)  # it has begun, and the loop has not looked at the time since
+        for _ in range(times):  # which does not suspend: there are no connections
+            await port.close()
+        with pytest.raises(errors.NetworkError, match="closed"):
+            await pause
+
+    with soon():
+        asyncio.run(story())
+    assert complaints == []

@@ -46,12 +46,17 @@ def test_put_me(
     assert client.login("cometchat-uid-1", switch_user=True).uid == "cometchat-uid-1"
 
 
-def test_connection_refused(colour: Colour) -> None:
+@pytest.fixture
+def free_port() -> int:
+    """A port at which nobody listens."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
-        port = nobody.getsockname()[1]
-    client = colour.client(base_url=f"http://127.0.0.1:{port}")
-    with pytest.raises(errors.NetworkError, match=f"127.0.0.1:{port}") as caught:
+        return int(nobody.getsockname()[1])
+
+
+def test_connection_refused(colour: Colour, free_port: int) -> None:
+    client = colour.client(base_url=f"http://127.0.0.1:{free_port}")
+    with pytest.raises(errors.NetworkError, match=f"127.0.0.1:{free_port}") as caught:
         client.login("cometchat-uid-1")
     assert (caught.value.sent, caught.value.attempts) == ("no", 3)
     assert client.get_logged_in_user() is None
@@ -90,6 +95,17 @@ def test_so_is_a_proxy_that_drips(colour: Colour, monkeypatch: pytest.MonkeyPatc
             base_url="https://app.example", timeout=0.5, retry=RetryPolicy(attempts=1, deadline=5.0)
         )
         with pytest.raises(errors.DeadlineExceededError, match=r"No answer in 0\.5 s"):
+            client.login("cometchat-uid-1")
+
+
+def test_a_host_that_no_proxy_is_for_is_asked_itself(
+    colour: Colour, monkeypatch: pytest.MonkeyPatch, free_port: int
+) -> None:
+    with Dripping(HEAD[:20]) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        client = colour.client(base_url=f"https://127.0.0.1:{free_port}", retry=RetryPolicy(attempts=1))
+        with pytest.raises(errors.NetworkError, match=f"Could not connect to 127.0.0.1:{free_port}"):
             client.login("cometchat-uid-1")
 
 

@@ -12,6 +12,7 @@ import pytest
 from support.faults import TABLE
 
 from cometchat_session import CometChatAdmin, MemoryStore, RetryPolicy, errors
+from cometchat_session._secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,10 +104,25 @@ def test_objects_do_not_show_or_pickle_them(colour: Colour, tmp_path: Path) -> N
         for secret in secrets_of(colour, token, made.auth_token):
             assert secret not in shown
         assert token.encode() not in pickle.dumps(user)
-        for unpicklable in (made, session.auth_token, admin):
+        for unpicklable in (made, session.auth_token, admin, getattr(client, "_client", client)):
             with pytest.raises(TypeError, match="pickle"):
                 pickle.dumps(unpicklable)
         assert copy.deepcopy(made) is made
+
+
+def test_what_holds_a_secret_can_be_copied_and_be_in_a_set() -> None:
+    secret = Secret("canary")
+    assert copy.copy(secret) is secret
+    assert copy.deepcopy({"token": secret})["token"] is secret
+    assert len({secret, Secret("canary"), Secret("another")}) == 2
+
+
+def test_a_line_that_another_writes_by_the_logger_of_httpx_is_left_as_it_is(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "httpx")
+    logging.getLogger("httpx").info("%(what)s is slow", {"what": "the proxy"})
+    assert caplog.messages == ["the proxy is slow"]
 
 
 def test_a_store_that_fails_in_the_middle_tells_nothing(

@@ -95,6 +95,25 @@ def test_headers_and_body_of_a_login(colour: Colour) -> None:
     assert "apikey" in {name.lower() for name in mint["headers"]}
 
 
+def test_what_a_newer_server_says_of_a_user_is_kept(colour: Colour, tmp_path: Path) -> None:
+    data = {"uid": UID, "name": "Andrew", "planet": "Mars", "jwt": "not the user's"}
+    colour.emulator.fault("status", method="PUT", path="/me", status=200, body={"data": data})
+    assert colour.client(store=FileStore(tmp_path)).login(UID).extra == {"planet": "Mars"}
+    assert colour.client(store=FileStore(tmp_path)).get_logged_in_user().extra == {"planet": "Mars"}
+
+
+@pytest.mark.parametrize(
+    "data", [{"uid": UID, "authToken": " "}, {"uid": UID, "authToken": ""}, {"uid": "", "authToken": "t"}]
+)
+def test_a_token_that_is_none(colour: Colour, data: dict[str, str]) -> None:
+    colour.emulator.fault("status", method="POST", status=200, body={"data": data})
+    client = colour.client()
+    with pytest.raises(errors.UnexpectedResponseError, match="an auth token"):
+        client.login(UID)
+    assert asked(colour) == [MINT]
+    assert client.get_logged_in_user() is None
+
+
 @pytest.mark.parametrize("uid", ["", " ", "a b", "a/b", "..", "a?b", "é", "a" * 101, "a\n", "%41"])
 def test_a_bad_uid_never_leaves_the_machine(colour: Colour, uid: str) -> None:
     with pytest.raises(errors.InvalidUIDError, match="uid"):

@@ -161,6 +161,51 @@ def test_a_region_that_is_none(env: pytest.MonkeyPatch, kind: Callable[[], objec
     assert "A base URL overrides the host." in text
 
 
+@pytest.mark.parametrize("kind", [CometChat, CometChatAdmin])
+def test_with_a_base_url_a_region_is_any_word(env: pytest.MonkeyPatch, kind: Callable[[], Any]) -> None:
+    env.setenv("COMETCHAT_REGION", "AU-2")
+    with kind() as client:
+        assert "'au-2'" in repr(client)
+    env.setenv("COMETCHAT_REGION", "a/u")
+    text = str(told(kind, errors.ConfigurationError))
+    assert "COMETCHAT_REGION must be 1 to 16 letters, digits or any of '-', the first no sign" in text
+    assert "not 'a/u'" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("app.example", "must look like https://host or https://host:port, with nothing after it."),
+        ("https://app.example/v3", "must look like https://host or https://host:port"),
+        ("ftp://app.example", "must look like https://host or https://host:port"),
+        (
+            "http://app.example",
+            "may be http:// for loopback addresses only: keys would travel in clear text.",
+        ),
+    ],
+)
+def test_a_base_url_that_cannot_be(env: pytest.MonkeyPatch, url: str, says: str) -> None:
+    env.setenv("COMETCHAT_BASE_URL", url)
+    for kind in (CometChat, CometChatAdmin):
+        assert f"COMETCHAT_BASE_URL {says}" in str(told(kind, errors.ConfigurationError))
+
+
+@pytest.mark.usefixtures("env")
+def test_a_setting_that_is_no_string() -> None:
+    app_id: Any = 5
+    for kind in (CometChat, CometChatAdmin):
+        text = str(told(partial(kind, app_id), errors.ConfigurationError))
+        assert text.startswith("COMETCHAT_APP_ID must be a string, not int.")
+
+
+@pytest.mark.usefixtures("env")
+@pytest.mark.parametrize("timeout", [0, -1.0, float("nan")])
+def test_a_timeout_that_leaves_no_time(timeout: float) -> None:
+    for kind in (CometChat, CometChatAdmin):
+        text = str(told(partial(kind, timeout=timeout), errors.ConfigurationError))
+        assert text == f"timeout must be more than 0 seconds, not {timeout!r}."
+
+
 # App and keys
 
 
@@ -180,6 +225,9 @@ def test_an_app_whose_host_is_not_there(colour: Colour, monkeypatch: pytest.Monk
     error = told(lambda: colour.client(base_url=None).login(UID), errors.NetworkError)
     assert "app.api-us.cometchat.io" in error.message
     assert "There may be no app 'app' in region 'us'" in (error.hint or "")
+    error = told(lambda: colour.client(base_url="https://chat.example").login(UID), errors.NetworkError)
+    assert "chat.example" in error.message
+    assert error.hint == "Check the base URL and the network."  # no app and no region is in its name
 
 
 def test_a_key_that_is_not_known(colour: Colour, emulator: Emulator) -> None:
@@ -263,6 +311,12 @@ def test_whatever_form_the_reasons_have(
     emulator.fault("status", status=400, body=body)
     error = told(lambda: admin.users.get(UID), errors.BadRequestError)
     assert (error.message, error.details) == (f"Refused.{says}", details)
+
+
+def test_an_error_that_is_nothing_but_a_text(admin: CometChatAdmin, emulator: Emulator) -> None:
+    emulator.fault("status", status=400, body={"error": f"No key {emulator.rest_api_key} here."})
+    error = told(lambda: admin.users.get(UID), errors.BadRequestError)
+    assert (error.message, error.code) == ("No key *** here.", None)
 
 
 def test_a_reason_that_repeats_the_key(admin: CometChatAdmin, emulator: Emulator) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from cometchat_session import errors
 
 ENVELOPE: dict[str, Any] = {"error": {"code": "ERR_X", "message": "something"}}
+WANTED = {"data": {"uid": "cometchat-uid-1", "name": "Andrew Joseph"}}
 ANOTHER = {"data": {"uid": "cometchat-uid-2", "name": "Another"}}
 
 # What happens, the fault that makes it happen, the error it raises, and how many requests were made.
@@ -25,6 +26,8 @@ TABLE: list[tuple[str, dict[str, Any], type[errors.CometChatError], int]] = [
     ("301", {"kind": "status", "status": 301, "headers": {"Location": "/"}, "body": ""},
      errors.UnexpectedResponseError, 1),
     ("204", {"kind": "status", "status": 204, "body": ""}, errors.UnexpectedResponseError, 1),
+    ("202 and an error", {"kind": "status", "status": 202, "body": {**ENVELOPE, **WANTED}},
+     errors.UnexpectedResponseError, 1),
     ("empty body", {"kind": "status", "status": 200, "body": ""}, errors.UnexpectedResponseError, 1),
     ("{}", {"kind": "status", "status": 200, "body": {}}, errors.UnexpectedResponseError, 1),
     ("[]", {"kind": "status", "status": 200, "body": []}, errors.UnexpectedResponseError, 1),

@@ -1,6 +1,8 @@
-"""The tree of errors: what is worth another try later."""
+"""The tree of errors: what is worth another try later, and what comes out of a store again."""
 
 from __future__ import annotations
+
+import pytest
 
 from cometchat_session import errors
 
@@ -19,3 +21,18 @@ def test_what_is_temporary() -> None:
         "StoreUnavailableError",
         "StoreLockTimeoutError",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ServerError", errors.ServerError),
+        ("HeadacheError", errors.CometChatError),  # a newer version's
+        ("Any", errors.CometChatError),  # of the module, and no error
+        ("FIELDS", errors.CometChatError),
+    ],
+)
+def test_an_error_that_was_stored(name: str, kind: type[errors.CometChatError]) -> None:
+    error = errors.from_json({"error": name, "message": "It aches.", "status": 500, "newer": "field"})
+    assert type(error) is kind
+    assert (error.message, error.status) == ("It aches.", 500)

@@ -144,6 +144,14 @@ def test_2_nor_time_without_end(deadline: float) -> None:
         RetryPolicy(deadline=deadline)
 
 
+@pytest.mark.parametrize("name", ["wait_initial", "wait_max"])
+@pytest.mark.parametrize("seconds", [-0.1, 86_400.1, float("inf"), float("nan")])
+def test_2_nor_pauses_of_no_sense(name: str, seconds: float) -> None:
+    options: dict[str, Any] = {name: seconds}
+    with pytest.raises(errors.ConfigurationError, match="must be seconds up to a day"):
+        RetryPolicy(**options)
+
+
 # Rules 3 and 4: what is worth another try
 
 
@@ -290,6 +298,20 @@ def test_7_each_attempt_gets_what_is_left() -> None:
     tries = Tries(answer(500), answer(500), lasting=4.0)
     tries.run(RetryPolicy(deadline=10.0, wait_initial=1.0))
     assert tries.given == [10.0, 5.5, 0.5]
+
+
+def test_7_nothing_is_sent_when_a_pause_has_taken_all_of_it() -> None:
+    """As where the machine was suspended meanwhile."""
+    tries = Tries(answer(503), answer(503))
+
+    def oversleep() -> None:
+        tries.port.clock += POLICY.deadline
+
+    tries.port.on_sleep = oversleep
+    with pytest.raises(DeadlineExceededError, match="No time was left") as caught:
+        tries.run()
+    assert len(tries.given) == 1
+    assert caught.value.sent == "no"
 
 
 def test_7_waiting_for_a_lock_counts() -> None:

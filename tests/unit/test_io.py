@@ -1,0 +1,23 @@
+"""How the core, written as coroutines, is run by the blocking clients."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from cometchat_session._io import run_sync
+
+
+def test_a_port_that_suspends_is_a_bug_and_reported_as_one() -> None:
+    ended = []
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(0)
+        finally:
+            ended.append(True)
+
+    with pytest.raises(RuntimeError, match="the blocking client suspended"):
+        run_sync(work())
+    assert ended == [True]  # nothing is left hanging in the middle
