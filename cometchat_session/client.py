@@ -81,7 +81,7 @@ class _Session(ABC):
 
         Of two threads that build them at once, one wins.
         """
-        core: tuple[SessionManager, AsyncPort | BlockingPort] | None = self.__dict__.get("core")
+        core: tuple[SessionManager, AsyncPort | BlockingPort] | None = vars(self).get("core")
         if core is None:
             with importing:
                 from cometchat_session._manager import SessionManager
@@ -90,7 +90,7 @@ class _Session(ABC):
             port, requests = self._open(), SessionRequests(self._config)
             mine = SessionManager(port, self._store, self._key, requests, self._retry), port
             return cast(
-                "tuple[SessionManager, AsyncPort | BlockingPort]", self.__dict__.setdefault("core", mine)
+                "tuple[SessionManager, AsyncPort | BlockingPort]", vars(self).setdefault("core", mine)
             )
         return core
 
