@@ -515,8 +515,7 @@ def test_a_lock_that_could_not_be_renewed_is_renewed_the_next_time(
 def test_a_lock_that_cannot_be_given_back_expires_by_itself(
     own_redis: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    opener = own_redis.opener(lock_seconds=0.3)
-    store, other = opener(), opener()
+    store, other = own_redis.opener(prefix="test", lock_seconds=0.3)(), own_redis.opener(prefix="test")()
     assert store.try_lock("key")
     own_redis.ask("ACL", "SETUSER", "default", "-eval")
     store.unlock("key")
