@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+import_now("concurrent.futures.thread")  # what a loop imports for its first thread
+
 
 class AsyncPort:
     """Time, tasks and the generated calls, for the asynchronous clients.
@@ -79,7 +81,6 @@ class AsyncPort:
         """Call a method of a store; in a thread where the store says that it may take long."""
         if method.__name__ not in self._slow:
             return method(*args, **kwargs)
-        import_now("concurrent.futures.thread")
         work = asyncio.get_running_loop().run_in_executor(None, partial(method, *args, **kwargs))
         work.add_done_callback(_look)
         try:
@@ -168,7 +169,7 @@ class AsyncPort:
 
             from cometchat_session._wire import client_options
 
-        import_now("anyio._backends._asyncio", "concurrent.futures.thread")
+        import_now("anyio._backends._asyncio")
         http = httpx.AsyncClient(auth=auth, **client_options(self._config, url))
         return Client(base_url=url).set_async_httpx_client(http)
 
