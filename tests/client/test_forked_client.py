@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cometchat_rest.api.me import get_me
+from support.colours import Blocking
 
-from cometchat_session import CometChat, MemoryStore, errors
+from cometchat_session import MemoryStore, errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cometchat_session import CometChat
     from cometchat_session.emulator import Emulator
 
 UID = "cometchat-uid-1"
@@ -23,11 +25,11 @@ UID = "cometchat-uid-1"
 @pytest.fixture
 def client(emulator: Emulator) -> Iterator[CometChat]:
     """A client whose user another one has logged in: it has not made a request."""
-    store, place = MemoryStore(), (emulator.app_id, emulator.region)
-    with CometChat(*place, auth_key=emulator.auth_key, base_url=emulator.url, store=store) as other:
-        other.login(UID)
-    with CometChat(*place, base_url=emulator.url, store=store) as client:
-        yield client
+    store = MemoryStore()
+    with Blocking(emulator) as before:
+        before.client(store=store).login(UID)
+    with Blocking(emulator) as colour:
+        yield colour.client(store=store)
 
 
 @pytest.fixture

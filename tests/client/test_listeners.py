@@ -8,17 +8,17 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.colours import Tasked
+from support.colours import Blocking, Tasked
 from support.fake import Recorder
 
-from cometchat_session import CometChat, LoginListener, _blocking
+from cometchat_session import LoginListener, _blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from support.colours import Colour
 
-    from cometchat_session import User
+    from cometchat_session import CometChat, User
     from cometchat_session.emulator import Emulator
 
 UID = "cometchat-uid-1"
@@ -98,10 +98,8 @@ def test_one_that_meets_a_cancelled_task(emulator: Emulator, caplog: pytest.LogC
 @pytest.fixture
 def client(emulator: Emulator) -> Iterator[CometChat]:
     """A blocking client."""
-    with CometChat(
-        emulator.app_id, emulator.region, auth_key=emulator.auth_key, base_url=emulator.url, store="memory:"
-    ) as client:
-        yield client
+    with Blocking(emulator) as colour:
+        yield colour.client()
 
 
 def test_one_that_hangs_is_waited_for_for_a_while(
