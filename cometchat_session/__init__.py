@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cometchat_session import errors
+    from cometchat_session._session.listeners import LoginListener
     from cometchat_session._version import __version__
     from cometchat_session.admin import AsyncCometChatAdmin, CometChatAdmin
-    from cometchat_session.bulk import BulkProgress, BulkReport, RowFailure, RowResult
     from cometchat_session.client import AsyncCometChat, CometChat
     from cometchat_session.errors import (
         AlreadyLoggedInError,
@@ -47,16 +47,16 @@ if TYPE_CHECKING:
         UserAlreadyExistsError,
         UserNotFoundError,
     )
-    from cometchat_session.events import LoginListener
-    from cometchat_session.models import User
-    from cometchat_session.policy import RetryPolicy
-    from cometchat_session.results import EnsuredUser, UsersChanged
+    from cometchat_session.models.auth_token import AuthToken, LogoutResult
+    from cometchat_session.models.bulk import BulkProgress, BulkReport, RowFailure, RowResult
+    from cometchat_session.models.results import EnsuredUser, UsersChanged
+    from cometchat_session.models.user import User
+    from cometchat_session.retry_policy import RetryPolicy
     from cometchat_session.stores.base import SessionStore
     from cometchat_session.stores.file import FileStore
     from cometchat_session.stores.keyring import KeyringStore
     from cometchat_session.stores.memory import MemoryStore
     from cometchat_session.stores.redis import RedisStore
-    from cometchat_session.tokens import AuthToken, LogoutResult
     from cometchat_session.uids import decode_uid, encode_uid
 
 __all__ = [
@@ -113,18 +113,18 @@ __all__ = [
 _HOMES = {
     "_version": ("__version__",),
     "admin": ("AsyncCometChatAdmin", "CometChatAdmin"),
-    "bulk": ("BulkProgress", "BulkReport", "RowFailure", "RowResult"),
+    "models.bulk": ("BulkProgress", "BulkReport", "RowFailure", "RowResult"),
     "client": ("AsyncCometChat", "CometChat"),
-    "events": ("LoginListener",),
-    "models": ("User",),
-    "policy": ("RetryPolicy",),
-    "results": ("EnsuredUser", "UsersChanged"),
+    "_session.listeners": ("LoginListener",),
+    "models.user": ("User",),
+    "retry_policy": ("RetryPolicy",),
+    "models.results": ("EnsuredUser", "UsersChanged"),
     "stores.base": ("SessionStore",),
     "stores.file": ("FileStore",),
     "stores.keyring": ("KeyringStore",),
     "stores.memory": ("MemoryStore",),
     "stores.redis": ("RedisStore",),
-    "tokens": ("AuthToken", "LogoutResult"),
+    "models.auth_token": ("AuthToken", "LogoutResult"),
     "uids": ("decode_uid", "encode_uid"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cometchat_session._fork import importing
+from cometchat_session._late_imports import importing
 
 if TYPE_CHECKING:
     import logging

@@ -8,24 +8,24 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cometchat_session import config
-from cometchat_session._admin import Backend
-from cometchat_session._admin_tokens import AsyncAuthTokens, AuthTokens
-from cometchat_session._admin_users import AsyncUsers, Users
-from cometchat_session._async import AsyncPort
-from cometchat_session._blocking import BlockingPort
-from cometchat_session._colours import documented_by
-from cometchat_session._io import run_sync
+from cometchat_session._backend.auth_tokens import AsyncAuthTokens, AuthTokens
+from cometchat_session._backend.service import Backend
+from cometchat_session._backend.token_for import token_for
+from cometchat_session._backend.users import AsyncUsers, Users
+from cometchat_session._docstrings import documented_by
+from cometchat_session._runtime.blocking import BlockingPort
+from cometchat_session._runtime.port import run_sync
+from cometchat_session._runtime.tasks import AsyncPort
 from cometchat_session._secret import hide
-from cometchat_session._token_for import token_for
-from cometchat_session.checks import is_made_of
+from cometchat_session._validation import is_made_of
 from cometchat_session.errors import ConfigurationError
-from cometchat_session.policy import RetryPolicy
+from cometchat_session.retry_policy import RetryPolicy
 from cometchat_session.stores import SessionStore, open_store
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from cometchat_session.tokens import AuthToken
+    from cometchat_session.models.auth_token import AuthToken
 
 _KEYS = ("COMETCHAT_REST_API_KEY", "COMETCHAT_API_KEY")
 

@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
 
 from cometchat_session import config
-from cometchat_session._colours import documented_by
-from cometchat_session._fork import importing
+from cometchat_session._docstrings import documented_by
+from cometchat_session._late_imports import importing
 from cometchat_session._secret import Secret, hide
 from cometchat_session.errors import ConfigurationError, NotLoggedInError
-from cometchat_session.policy import RetryPolicy
+from cometchat_session.retry_policy import RetryPolicy
 from cometchat_session.stores import SessionStore, open_store
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     import httpx
     from cometchat_rest import Client
 
-    from cometchat_session._async import AsyncPort
-    from cometchat_session._blocking import BlockingPort
-    from cometchat_session._manager import SessionManager
-    from cometchat_session._want import Want
-    from cometchat_session.events import LoginListener
-    from cometchat_session.models import User
-    from cometchat_session.session import Session
-    from cometchat_session.tokens import LogoutResult
+    from cometchat_session._runtime.blocking import BlockingPort
+    from cometchat_session._runtime.tasks import AsyncPort
+    from cometchat_session._session.listeners import LoginListener
+    from cometchat_session._session.login import Want
+    from cometchat_session._session.manager import SessionManager
+    from cometchat_session.models.auth_token import LogoutResult
+    from cometchat_session.models.user import User
+    from cometchat_session.stores.record import Session
 
 T = TypeVar("T")
 
@@ -84,8 +84,8 @@ class _Session(ABC):
         core: tuple[SessionManager, AsyncPort | BlockingPort] | None = vars(self).get("core")
         if core is None:
             with importing:
-                from cometchat_session._manager import SessionManager
-                from cometchat_session._requests import SessionRequests
+                from cometchat_session._session.manager import SessionManager
+                from cometchat_session._session.requests import SessionRequests
 
             port, requests = self._open(), SessionRequests(self._config)
             mine = SessionManager(port, self._store, self._key, requests, self._retry), port
@@ -122,7 +122,7 @@ class _Session(ABC):
         unsigned; without a session a request to this one raises `NotLoggedInError`.
         """
         with importing:
-            from cometchat_session._auth import SessionAuth
+            from cometchat_session._session.auth import SessionAuth
 
         return SessionAuth(self._manager, self._config)
 
@@ -133,7 +133,7 @@ class _Session(ABC):
         An answer that is an error raises the `APIError` it stands for.
         """
         with importing:
-            from cometchat_session._auth import SessionAuth
+            from cometchat_session._session.auth import SessionAuth
 
         auth = SessionAuth(self._manager, self._config, strict=True)
         return self._port.api(self._config.session_url, auth)
@@ -150,8 +150,8 @@ class _Session(ABC):
     ) -> Want:
         """Check what `login` was given; nothing leaves the machine before this has passed."""
         with importing:
-            from cometchat_session._want import Want
-            from cometchat_session.checks import check_secret, check_uid
+            from cometchat_session._session.login import Want
+            from cometchat_session._validation import check_secret, check_uid
 
         if auth_token is not None:
             if uid is not None or auth_key is not None:
@@ -212,13 +212,13 @@ class CometChat(_Session):
 
     def _open(self) -> BlockingPort:
         with importing:
-            from cometchat_session._blocking import BlockingPort
+            from cometchat_session._runtime.blocking import BlockingPort
 
         return BlockingPort(self._config, self._timeout)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         with importing:
-            from cometchat_session._io import run_sync
+            from cometchat_session._runtime.port import run_sync
 
         return run_sync(work)
 
@@ -318,7 +318,7 @@ class CometChat(_Session):
 class AsyncCometChat(_Session):
     def _open(self) -> AsyncPort:
         with importing:
-            from cometchat_session._async import AsyncPort
+            from cometchat_session._runtime.tasks import AsyncPort
 
         return AsyncPort(self._config, self._timeout, self._store)
 

@@ -10,7 +10,7 @@ from typing import Final
 from attrs import field, frozen
 
 from cometchat_session._secret import Secret, hide
-from cometchat_session.checks import check_secret, is_made_of, is_placeholder, looks_like_a_key
+from cometchat_session._validation import check_secret, is_made_of, is_placeholder, looks_like_a_key
 from cometchat_session.errors import ConfigurationError
 
 # CometChat's REST documentation, "Chat APIs": these three and no other.

@@ -21,8 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ClassVar
 
 from cometchat_session._secret import Secret
-from cometchat_session.models import User
-from cometchat_session.session import Flight, Record, Session, encode, new_id
+from cometchat_session.models.user import User
+from cometchat_session.stores.record import Flight, Record, Session, encode, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

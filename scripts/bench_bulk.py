@@ -23,14 +23,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from cometchat_session import AsyncCometChatAdmin, CometChatAdmin
-from cometchat_session._bulk import Bulk
-from cometchat_session._bulk_threads import ensure_all
+from cometchat_session._backend.bulk.run import Bulk
+from cometchat_session._backend.bulk.threads import ensure_all
 from cometchat_session.errors import BadRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cometchat_session._call import Call
+    from cometchat_session._transport.request import Call
 
 CONCURRENCY = 16
 ROWS, ROUNDS = 1500, 9

@@ -29,7 +29,7 @@ def store_a_session() -> None:
     """Store a session, as a login would have, for the look-ups to find."""
     from cometchat_session import FileStore, User
     from cometchat_session._secret import Secret
-    from cometchat_session.session import EMPTY, Record, Session, new_id
+    from cometchat_session.stores.record import EMPTY, Record, Session, new_id
 
     session = Session(user=User(uid="ann"), auth_token=Secret("token"), created_at=0.0, verified_at=0.0)
     FileStore().save("app.us.default", Record(revision=new_id(), session=session), expected=EMPTY)

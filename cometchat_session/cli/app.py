@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 from cometchat_session._version import __version__
-from cometchat_session.cli._words import examples
+from cometchat_session.cli.text import examples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +20,15 @@ class LazyGroup(click.Group):
     """A group that knows where its commands live, and what to say of them, without importing them."""
 
     homes: ClassVar[dict[str, tuple[str, str]]] = {
-        "login": ("session", "Log a user in, once; the session is kept."),
-        "whoami": ("session", "Show who is logged in."),
-        "logout": ("session", "End the session, here and on the server."),
-        "users": ("users", "Create, find, change, deactivate and erase users."),
-        "tokens": ("tokens", "Make, list and end the auth tokens of a user."),
-        "doctor": ("doctor", "Find what is wrong, and say what to do next."),
-        "config": ("settings", "Show what is set, and from where; secrets are masked."),
-        "emulator": ("emulator", "Serve a local CometChat for tests."),
-        "demo": ("demo", "Show the whole story, on an emulator or on a real app."),
+        "login": ("commands.session", "Log a user in, once; the session is kept."),
+        "whoami": ("commands.session", "Show who is logged in."),
+        "logout": ("commands.session", "End the session, here and on the server."),
+        "users": ("commands.users", "Create, find, change, deactivate and erase users."),
+        "tokens": ("commands.tokens", "Make, list and end the auth tokens of a user."),
+        "doctor": ("commands.doctor", "Find what is wrong, and say what to do next."),
+        "config": ("commands.config", "Show what is set, and from where; secrets are masked."),
+        "emulator": ("commands.emulator", "Serve a local CometChat for tests."),
+        "demo": ("commands.demo", "Show the whole story, on an emulator or on a real app."),
     }
 
     def main(

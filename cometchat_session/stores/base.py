@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from cometchat_session.session import Record
+    from cometchat_session.stores.record import Record
 
 _stores: weakref.WeakSet[SessionStore] = weakref.WeakSet()
 

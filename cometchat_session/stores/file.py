@@ -10,16 +10,16 @@ from contextlib import contextmanager, suppress
 from errno import EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP
 from typing import TYPE_CHECKING
 
-from cometchat_session._fork import importing
+from cometchat_session._late_imports import importing
 from cometchat_session.errors import StoreLockTimeoutError, StoreUnavailableError
-from cometchat_session.session import EMPTY, NewerSchemaError, Record, decode, encode, new_id
-from cometchat_session.stores import _files
+from cometchat_session.stores import _private_files
 from cometchat_session.stores.base import SessionStore
+from cometchat_session.stores.record import EMPTY, NewerSchemaError, Record, decode, encode, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cometchat_session.stores._flock import FileLock
+    from cometchat_session.stores._file_lock import FileLock
 
 WRITE_WAIT = 2.0  # seconds; a write lasts milliseconds, so whoever waits longer waits for a stopped process
 KEPT_ASIDE = 3  # damaged files kept for a look
@@ -58,13 +58,13 @@ class FileStore(SessionStore):
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
         super().__init__()
         self.troubles: dict[str, str] = {}
-        self._seen: dict[str, tuple[_files.Signature, Record]] = {}
+        self._seen: dict[str, tuple[_private_files.Signature, Record]] = {}
         # With the revision of the file behind it: `None` where that could not be read.
         self._unsaved: dict[str, tuple[Record, str | None]] = {}
         self._settled: set[str] = set()
         self.forget_locks()
         try:
-            self.folder = os.path.abspath(os.fspath(folder or _files.default_folder()))
+            self.folder = os.path.abspath(os.fspath(folder or _private_files.default_folder()))
         except OSError as error:
             self.folder = os.devnull  # nothing can be below it, so every access fails and says so
             self._degrade(IN_MEMORY, reason(error))
@@ -98,7 +98,7 @@ class FileStore(SessionStore):
             return False
         locked = False
         try:
-            _files.make_private(self._path(key))
+            _private_files.make_private(self._path(key))
             locked = lock.try_acquire()
         except OSError as error:
             self._check_locks(error)
@@ -132,9 +132,9 @@ class FileStore(SessionStore):
         path = self._path(key, "session.json")
         try:
             seen = self._seen.get(key)
-            if seen is not None and seen[0] == _files.signature(os.stat(path, follow_symlinks=False)):
+            if seen is not None and seen[0] == _private_files.signature(os.stat(path, follow_symlinks=False)):
                 return seen[1]
-            _files.check_private(os.path.dirname(path))
+            _private_files.check_private(os.path.dirname(path))
             read = _read(path)
         except FileNotFoundError:
             return EMPTY
@@ -181,7 +181,7 @@ class FileStore(SessionStore):
     # Writing
 
     def _write(self, key: str, record: Record, expected: Record) -> bool:
-        _files.make_private(self._path(key))
+        _private_files.make_private(self._path(key))
         self._settle(key)
         with self._writing(key):
             if self._current(key, self._stored(key, writing=True)).revision != expected.revision:
@@ -219,7 +219,7 @@ class FileStore(SessionStore):
                 os.unlink(path)
             with suppress(FileNotFoundError, NotADirectoryError):
                 self._sweep(key, everything=True)
-                _files.sync_folder(self._path(key))
+                _private_files.sync_folder(self._path(key))
         except OSError:
             return False
         # Logins on their way must find that there was a logout; now there may be room for that.
@@ -235,14 +235,14 @@ class FileStore(SessionStore):
 
     def _replace(self, key: str, record: Record) -> None:
         path = self._path(key, "session.json")
-        _files.replace(path, f"{path}.new-{new_id()}", encode(record))
+        _private_files.replace(path, f"{path}.new-{new_id()}", encode(record))
 
     def _settle(self, key: str) -> None:
         """Make the names of the folders durable, whoever made them: once, before the first write."""
         if key not in self._settled:
-            _files.sync_folder(self.folder)
+            _private_files.sync_folder(self.folder)
             with suppress(OSError):  # a folder of somebody else's may be closed to us
-                _files.sync_folder(os.path.dirname(self.folder))
+                _private_files.sync_folder(os.path.dirname(self.folder))
             self._settled.add(key)
 
     def _leftovers(self, key: str, prefix: str) -> list[str]:
@@ -304,8 +304,8 @@ def _escaped(match: re.Match[str]) -> str:
     return "".join(f"%{byte:02x}" for byte in match[0].encode(errors="surrogatepass"))
 
 
-def _read(path: str) -> tuple[_files.Signature, Record]:
-    signature, data = _files.read(path)
+def _read(path: str) -> tuple[_private_files.Signature, Record]:
+    signature, data = _private_files.read(path)
     return signature, decode(data)
 
 
@@ -314,7 +314,7 @@ def _read(path: str) -> tuple[_files.Signature, Record]:
 
 def _lock(path: str) -> FileLock:
     with importing:
-        from cometchat_session.stores._flock import FileLock
+        from cometchat_session.stores._file_lock import FileLock
 
     return FileLock(path)
 

@@ -13,11 +13,11 @@ from attrs import evolve
 from cometchat_session._log import log
 from cometchat_session._secret import Secret
 from cometchat_session.errors import ConfigurationError, StoreUnavailableError
-from cometchat_session.session import NewerSchemaError, Record, Session, new_id
-from cometchat_session.stores import _files
-from cometchat_session.stores._flock import FileLock
-from cometchat_session.stores._keyring import INSTEAD, LONGEST, Calls, too_long
+from cometchat_session.stores import _private_files
+from cometchat_session.stores._file_lock import FileLock
+from cometchat_session.stores._keyring_calls import INSTEAD, LONGEST, Calls, too_long
 from cometchat_session.stores.file import FileStore, reason
+from cometchat_session.stores.record import NewerSchemaError, Record, Session, new_id
 
 CHECKED_FOR = 1.0  # seconds for which one look at the keyring speaks for all who are about to log in
 MARKER = "secret-"
@@ -139,7 +139,7 @@ class KeyringStore(FileStore):
 
     def _write_anew(self, key: str, record: Record, expected: Record, token: Secret) -> bool:
         """Write a token to a new entry, then the file that names it."""
-        _files.make_private(self._path(key))
+        _private_files.make_private(self._path(key))
         while True:
             name = new_id()
             marker = FileLock(self._path(key, MARKER + name))

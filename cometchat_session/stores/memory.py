@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from cometchat_session.session import EMPTY, Record
 from cometchat_session.stores.base import SessionStore
+from cometchat_session.stores.record import EMPTY, Record
 
 
 class MemoryStore(SessionStore):

@@ -10,13 +10,13 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import AuthenticationError, NoPermissionError, OutOfMemoryError, RedisError
 from redis.retry import Retry
 
-from cometchat_session._fork import import_now
+from cometchat_session._late_imports import import_now
 from cometchat_session._log import log
 from cometchat_session._secret import Secret, hide
 from cometchat_session.errors import ConfigurationError, StoreLockTimeoutError, StoreUnavailableError
-from cometchat_session.session import EMPTY, NewerSchemaError, Record, decode, encode, new_id
 from cometchat_session.stores._lease import Lease
 from cometchat_session.stores.base import SessionStore
+from cometchat_session.stores.record import EMPTY, NewerSchemaError, Record, decode, encode, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from attrs import evolve
 from _bench.replies import UID
 from _bench.side import Side
 from cometchat_session import CometChat, FileStore
-from cometchat_session.session import EMPTY, new_id
+from cometchat_session.stores.record import EMPTY, new_id
 
 if TYPE_CHECKING:
     from _bench.side import Place

@@ -8,10 +8,10 @@ import os
 import warnings
 from typing import TYPE_CHECKING
 
-import cometchat_session._blocking
-import cometchat_session._manager
-import cometchat_session._operations
-import cometchat_session._wire  # noqa: F401 - what a login imports late
+import cometchat_session._runtime.blocking
+import cometchat_session._session.manager
+import cometchat_session._transport.http
+import cometchat_session._transport.operations  # noqa: F401 - what a login imports late
 from _bench.bare import BareHttpx, Handwritten
 from _bench.measure import line
 from _bench.own import Own

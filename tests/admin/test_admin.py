@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cometchat_session import AsyncCometChatAdmin, CometChatAdmin, errors
-from cometchat_session._admin_tokens import AsyncAuthTokens, AuthTokens
-from cometchat_session._admin_users import AsyncUsers, Users
+from cometchat_session._backend.auth_tokens import AsyncAuthTokens, AuthTokens
+from cometchat_session._backend.users import AsyncUsers, Users
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,12 +14,12 @@ import pytest
 from support.fake import FakePort, FakeServer
 
 from cometchat_session import AsyncCometChatAdmin, BulkProgress, CometChatAdmin, RetryPolicy, errors
-from cometchat_session._call import Call
-from cometchat_session._gate import Gate, PacedPort
-from cometchat_session._io import run_sync
+from cometchat_session._backend.bulk.failure_spool import IN_MEMORY, Spool
+from cometchat_session._backend.bulk.throttle import Gate, PacedPort
+from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import Secret
-from cometchat_session._spool import IN_MEMORY, Spool
-from cometchat_session.bulk import RowFailure
+from cometchat_session._transport.request import Call
+from cometchat_session.models.bulk import RowFailure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -271,7 +271,7 @@ def test_refusals_are_waited_for_and_cost_no_row(office: Office) -> None:
 
 
 def test_a_server_that_always_refuses_ends_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cometchat_session._gate.MOST_REFUSALS", 3)
+    monkeypatch.setattr("cometchat_session._backend.bulk.throttle.MOST_REFUSALS", 3)
     office.emulator.fault("status", status=429, headers={"Retry-After": "0"})
     with pytest.raises(errors.RateLimitedError):
         office.client().users.ensure_many(people(1000), concurrency=4)

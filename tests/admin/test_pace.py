@@ -9,7 +9,7 @@ from math import ceil
 
 import pytest
 
-from cometchat_session._pace import FIRST_WAIT, LONGEST_WAIT, TICK, Budget, Pace, Turn, budget_of
+from cometchat_session._backend.bulk.aimd import FIRST_WAIT, LONGEST_WAIT, TICK, Budget, Pace, Turn, budget_of
 
 NOW = 1_700_000_000.0
 

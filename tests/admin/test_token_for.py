@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from admin.conftest import Office
     from support.places import Places
 
-    from cometchat_session.session import Record
+    from cometchat_session.stores.record import Record
 
 SAMPLE = "cometchat-uid-1"
 COUNTING = f"GET /users/{SAMPLE}/auth_tokens?page=1&perPage=1"

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from cometchat_session import CometChatAdmin
-from cometchat_session.cli._tally import ago
 from cometchat_session.cli.app import cometchat
+from cometchat_session.cli.token_count import ago
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,14 +116,14 @@ def test_the_auth_key_is_not_enough(run: Any, monkeypatch: pytest.MonkeyPatch, e
 
 
 def test_a_question_before_what_cannot_be_taken_back(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cometchat_session.cli._output.somebody_is_there", lambda: True)
+    monkeypatch.setattr("cometchat_session.cli.output.somebody_is_there", lambda: True)
     monkeypatch.setattr("click.confirm", lambda *_, **__: True)
     run("users create ann Ann")
     assert run("users delete ann").exit_code == 0
 
 
 def test_a_table_for_a_terminal(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cometchat_session.cli._table.in_a_terminal", lambda: True)
+    monkeypatch.setattr("cometchat_session.cli.table.in_a_terminal", lambda: True)
     shown = run("users list").stdout
     assert "uid" in shown
     assert "cometchat-uid-5" in shown
@@ -156,7 +156,7 @@ def test_a_dry_run_looks_and_does_nothing(run: Any, emulator: Emulator, line: st
 
 
 def test_an_answer_of_no_does_nothing(run: Any, monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
-    monkeypatch.setattr("cometchat_session.cli._output.somebody_is_there", lambda: True)
+    monkeypatch.setattr("cometchat_session.cli.output.somebody_is_there", lambda: True)
     run("users create ann Ann")
     emulator.clear_requests()
     for line, typed in (
@@ -228,11 +228,11 @@ def test_users_are_printed_as_their_page_comes(
     run("users import - --format csv", input="uid,name\n" + "".join(f"u{n},U\n" for n in range(250)))
     emulator.clear_requests()
     asked: list[int] = []
-    monkeypatch.setattr("cometchat_session.cli._table.say", lambda _: asked.append(len(emulator.requests)))
+    monkeypatch.setattr("cometchat_session.cli.table.say", lambda _: asked.append(len(emulator.requests)))
     run("users list")
     assert (asked[0], asked[-1]) == (1, 3)  # the header comes with the first of three pages
     asked.clear()
-    monkeypatch.setattr("cometchat_session.cli._table.in_a_terminal", lambda: True)
+    monkeypatch.setattr("cometchat_session.cli.table.in_a_terminal", lambda: True)
     run("users list")
     assert asked == [4, 5, 6]
 
@@ -248,7 +248,7 @@ def test_a_user_is_shown_with_picture_and_metadata(run: Any) -> None:
 def test_a_name_is_text_whatever_is_in_it(
     run: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, terminal: bool
 ) -> None:
-    monkeypatch.setattr("cometchat_session.cli._table.in_a_terminal", lambda: terminal)
+    monkeypatch.setattr("cometchat_session.cli.table.in_a_terminal", lambda: terminal)
     names = ["[/foo] Bob", "[red]A[/red]", "tab\tand\nline", "\x1b[31mred", "\u202eback"]
     with CometChatAdmin(store="memory:") as admin:
         for number, name in enumerate(names):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from cometchat_session.cli._look_at_server import Server
 from cometchat_session.cli.app import cometchat
+from cometchat_session.cli.diagnosis.server import Server
 from cometchat_session.emulator import Emulator
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ def test_one_variable_names_an_emulator(env: pytest.MonkeyPatch) -> None:
 
 def test_a_clock_that_is_off(env: pytest.MonkeyPatch) -> None:
     ahead = SimpleNamespace(time=lambda: time.time() + 600)  # for doctor alone: the emulator keeps its own
-    env.setattr("cometchat_session.cli._look_at_server.time", ahead)
+    env.setattr("cometchat_session.cli.diagnosis.server.time", ahead)
     assert doctor()[1]["clock"]["state"] == "warn"
 
 
@@ -355,8 +355,8 @@ COLOURED = "\x1b["
 
 @pytest.mark.parametrize("line", ["config", "doctor", "users list", "users get nobody"])
 def test_colours_in_a_terminal_unless_they_are_not_wanted(env: pytest.MonkeyPatch, line: str) -> None:
-    env.setattr("cometchat_session.cli._table.in_a_terminal", lambda: True)
-    env.setattr("cometchat_session.cli.settings.in_a_terminal", lambda: True)
+    env.setattr("cometchat_session.cli.table.in_a_terminal", lambda: True)
+    env.setattr("cometchat_session.cli.commands.config.in_a_terminal", lambda: True)
     env.setattr("click._compat.isatty", lambda _: True)
     env.setenv("TERM", "xterm-256color")
     env.delenv("NO_COLOR", raising=False)

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 import cometchat_session
-from cometchat_session import _wording
-from cometchat_session.cli._hints import AT_A_SHELL, at_a_shell
+from cometchat_session import _messages
 from cometchat_session.cli.app import cometchat
+from cometchat_session.cli.shell_hints import AT_A_SHELL, at_a_shell
 
 if TYPE_CHECKING:
     from cometchat_session.emulator import Emulator
@@ -68,7 +68,7 @@ def test_sessions(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
     told("login --switch-user --auth-token-stdin", input="a" * 30)
 
 
-@pytest.mark.parametrize("code", [code for code in _wording._TEXTS if code.isupper()])
+@pytest.mark.parametrize("code", [code for code in _messages._TEXTS if code.isupper()])
 def test_each_of_the_server_s_codes(env: pytest.MonkeyPatch, emulator: Emulator, code: str) -> None:
     emulator.fault("status", status=403, body={"error": {"code": code, "message": "no"}})
     for line in ("users get ann", "login ann", "tokens list ann"):

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from cometchat_session.bulk import BulkProgress, RowFailure, RowResult
-from cometchat_session.cli import _bar, _checkpoint
-from cometchat_session.cli._book import Book, tell
-from cometchat_session.cli._checkpoint import Checkpoint
-from cometchat_session.cli._failures import FailuresFile
-from cometchat_session.cli._rows import Line
-from cometchat_session.cli._stop import like_ctrl_c
 from cometchat_session.cli.app import cometchat
+from cometchat_session.cli.user_import import checkpoint, progress
+from cometchat_session.cli.user_import.checkpoint import Checkpoint
+from cometchat_session.cli.user_import.failures_file import FailuresFile
+from cometchat_session.cli.user_import.journal import Book, tell
+from cometchat_session.cli.user_import.rows import Line
+from cometchat_session.cli.user_import.signals import like_ctrl_c
 from cometchat_session.errors import ConfigurationError
+from cometchat_session.models.bulk import BulkProgress, RowFailure, RowResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,7 +254,7 @@ def test_a_bad_key_stops_at_once(run: Any, emulator: Emulator, monkeypatch: pyte
 
 
 def test_plain_lines_where_nobody_looks(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_bar, "EACH", 20)
+    monkeypatch.setattr(progress, "EACH", 20)
     put("people.csv", people(50))
     lines = run("people.csv").stderr.splitlines()
     assert [line.partition(" rows done, 0 failed, ")[0] for line in lines] == ["20 of 50", "40 of 50"]
@@ -269,9 +269,9 @@ def test_a_bar_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr(_bar, "REDRAW", 0.0)
+    monkeypatch.setattr(progress, "REDRAW", 0.0)
     monkeypatch.setenv("TERM", "xterm")
-    with _bar.progress(200, 50) as show:
+    with progress.progress(200, 50) as show:
         for done in range(51, 151):
             show(done, 1, 0.0)
         tell(RowFailure(7, "a b", "InvalidUIDError", "No [/such] uid."))
@@ -288,7 +288,7 @@ def test_a_bar_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wait_for_the_limit_is_told_of_once(
     run: Any, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_bar, "TOLD", 0.0)
+    monkeypatch.setattr(progress, "TOLD", 0.0)
     emulator.fault("status", status=429, headers={"Retry-After": "3"}, times=1)
     put("people.csv", people(3))
     (line,) = run("people.csv --concurrency 1").stderr.splitlines()
@@ -317,8 +317,8 @@ def test_failures_that_no_file_has_are_in_the_document(run: Any, monkeypatch: py
         assert document["failed"] == 2
     document = json.loads(run("- --format csv --json --failures at", input=text).stdout)
     assert (document["failures_file"], "failures" in document) == ("at", False)
-    for module in ("_book", "bulk"):
-        monkeypatch.setattr(f"cometchat_session.cli.{module}.REMEMBERED", 1)
+    for module in ("journal", "command"):
+        monkeypatch.setattr(f"cometchat_session.cli.user_import.{module}.REMEMBERED", 1)
     for more in ("", " --dry-run"):
         document = json.loads(run(f"- --format csv --json{more}", input=text).stdout)
         assert (document["failed"], [one["uid"] for one in document["failures"]]) == (2, ["a b"])
@@ -517,13 +517,13 @@ def test_rows_end_in_any_order(tmp_path: Path) -> None:
 
 
 def test_it_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_checkpoint, "LINES", 50)
+    monkeypatch.setattr(checkpoint, "LINES", 50)
     path = tmp_path / "at"
-    checkpoint = Checkpoint(path, ABOUT)
+    kept = Checkpoint(path, ABOUT)
     for number in range(1, 1000):
-        checkpoint.note(number, "unchanged")
+        kept.note(number, "unchanged")
         assert len(path.read_bytes()) < 1000
-    checkpoint.close(finished=False)
+    kept.close(finished=False)
     again = Checkpoint(path, ABOUT)
     assert again.before == 999
     again.close(finished=True)
@@ -536,14 +536,14 @@ def test_a_row_that_ctrl_c_had_written_twice_counts_once(
         raise KeyboardInterrupt
 
     path = tmp_path / "at"
-    checkpoint = Checkpoint(path, ABOUT)
+    kept = Checkpoint(path, ABOUT)
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "_count", interrupted)
+        patch.setattr(kept, "_count", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            checkpoint.note(1, "created")
-    assert not checkpoint.is_done(1)
-    checkpoint.note(1, "created")  # so it is told of again
-    checkpoint.close(finished=False)
+            kept.note(1, "created")
+    assert not kept.is_done(1)
+    kept.note(1, "created")  # so it is told of again
+    kept.close(finished=False)
     assert path.read_bytes().endswith(b"\n1 0\n1 0\n")
     again = Checkpoint(path, ABOUT)
     assert (again.before, again.counts["created"], again.is_done(1)) == (1, 1, True)

@@ -65,14 +65,14 @@ def test_an_interrupted_command(monkeypatch: pytest.MonkeyPatch, how: type[BaseE
     def stop(*_: Any, **__: Any) -> None:
         raise how
 
-    monkeypatch.setattr("cometchat_session.cli.session.CometChat", stop)
+    monkeypatch.setattr("cometchat_session.cli.commands.session.CometChat", stop)
     done = CliRunner().invoke(cometchat, ["whoami", "--json"])
     assert (done.exit_code, json.loads(done.stdout)) == (1, {"error": "Abort", "message": "Aborted."})
     assert CliRunner().invoke(cometchat, ["whoami"]).stderr.endswith("Aborted!\n")
 
 
 def test_an_answer_of_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cometchat_session.cli._output.somebody_is_there", lambda: True)
+    monkeypatch.setattr("cometchat_session.cli.output.somebody_is_there", lambda: True)
     done = CliRunner().invoke(cometchat, ["users", "delete", "ann", "--json"], input="n\n")
     assert (done.exit_code, json.loads(done.stdout)["error"]) == (1, "Abort")
 

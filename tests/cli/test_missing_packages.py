@@ -34,7 +34,7 @@ main()
         ),
         # What those need themselves is not ours to name an extra for.
         ("anyio", "emulator", 2, "No module named 'anyio'"),
-        ("cometchat_session.cli._words", "whoami", 1, "No module named 'cometchat_session.cli._words'"),
+        ("cometchat_session.cli.text", "whoami", 1, "No module named 'cometchat_session.cli.text'"),
     ],
 )
 def test_a_package_that_is_missing(package: str, command: str, status: int, says: str) -> None:

@@ -14,13 +14,13 @@ from support.fake import CONFIG
 from support.processes import until, where
 
 from cometchat_session import AsyncCometChat, CometChat, MemoryStore, RetryPolicy, errors
-from cometchat_session._async import AsyncPort
+from cometchat_session._runtime.tasks import AsyncPort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cometchat_session.emulator import Emulator
-    from cometchat_session.session import Record
+    from cometchat_session.stores.record import Record
 
 UID = "cometchat-uid-1"
 LONG = 50.0  # seconds; what a wait would last

@@ -11,7 +11,8 @@ import pytest
 from support.colours import Blocking, Tasked
 from support.fake import Recorder
 
-from cometchat_session import LoginListener, _blocking
+from cometchat_session import LoginListener
+from cometchat_session._runtime import blocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,7 +106,7 @@ def client(emulator: Emulator) -> Iterator[CometChat]:
 def test_one_that_hangs_is_waited_for_for_a_while(
     client: CometChat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(_blocking, "LISTENER_SECONDS", 0.05)
+    monkeypatch.setattr(blocking, "LISTENER_SECONDS", 0.05)
     release = threading.Event()
     began = time.monotonic()
     try:

@@ -13,10 +13,11 @@ import httpx
 import pytest
 import trustme
 
-from cometchat_session import errors, retry
-from cometchat_session._call import Call, Effect
+from cometchat_session import errors
+from cometchat_session._runtime import retrying
 from cometchat_session._secret import Secret
-from cometchat_session._wire import Attempt, explained
+from cometchat_session._transport.http import Attempt, explained
+from cometchat_session._transport.request import Call, Effect
 from cometchat_session.config import AppConfig
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def test_what_is_worth_another_try(text: str, code: str | None, again: bool) -> 
     assert (error.code, error.sent) == (code, "no")
     assert text in error.message
     assert error.hint
-    assert all(retry.may_repeat(error, effect, 0) is again for effect in Effect)
+    assert all(retrying.may_repeat(error, effect, 0) is again for effect in Effect)
 
 
 class Impostor:

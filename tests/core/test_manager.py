@@ -9,16 +9,17 @@ import pytest
 from attrs import evolve
 from support.fake import KEY, FakePort, FakeServer, build, by_key, by_token
 
-from cometchat_session import errors, events
-from cometchat_session._blocking import closed
-from cometchat_session._io import run_sync
+from cometchat_session import errors
+from cometchat_session._runtime.blocking import closed
+from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import Secret
-from cometchat_session.policy import RetryPolicy
-from cometchat_session.session import Record, Session, new_id
+from cometchat_session._session import listeners
+from cometchat_session.retry_policy import RetryPolicy
 from cometchat_session.stores.memory import MemoryStore
+from cometchat_session.stores.record import Record, Session, new_id
 
 if TYPE_CHECKING:
-    from cometchat_session._call import Call
+    from cometchat_session._transport.request import Call
 
 LOGIN = ["create_auth_token", "login"]
 
@@ -633,11 +634,11 @@ def test_a_dead_token_that_cannot_be_removed_is_told(house: House) -> None:
 
 
 def test_what_was_announced_is_not_remembered_for_ever(house: House) -> None:
-    for _ in range(2 * events.REMEMBERED):
+    for _ in range(2 * listeners.REMEMBERED):
         with pytest.raises(errors.UserNotFoundError):
             house.login(by_key("nobody"))
-    assert len(house.manager.listeners._landed) == events.REMEMBERED
-    assert len(house.take()[1]) == 2 * events.REMEMBERED
+    assert len(house.manager.listeners._landed) == listeners.REMEMBERED
+    assert len(house.take()[1]) == 2 * listeners.REMEMBERED
 
 
 def busy() -> errors.ServerError:

@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from cometchat_session import CometChatAdmin, InvalidUIDError, decode_uid, encode_uid
-from cometchat_session.checks import check_uid
+from cometchat_session._validation import check_uid
 from cometchat_session.uids import MARK
 
 if TYPE_CHECKING:

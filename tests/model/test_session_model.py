@@ -29,8 +29,8 @@ from support.faults import TABLE
 from support.processes import where
 
 from cometchat_session import CometChatAdmin, FileStore, RetryPolicy
-from cometchat_session._async import AsyncPort
-from cometchat_session._blocking import BlockingPort
+from cometchat_session._runtime.blocking import BlockingPort
+from cometchat_session._runtime.tasks import AsyncPort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

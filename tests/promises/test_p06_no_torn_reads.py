@@ -9,7 +9,7 @@ from support import torn
 from support.processes import SPAWNED
 
 from cometchat_session import FileStore
-from cometchat_session.session import EMPTY
+from cometchat_session.stores.record import EMPTY
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -8,7 +8,7 @@ import pytest
 from support.fake import FakePort, FakeServer, build, by_key, by_token
 from support.interleave import Actor, SteppingPort, all_orders
 
-from cometchat_session._io import run_sync
+from cometchat_session._runtime.port import run_sync
 from cometchat_session.errors import NotLoggedInError
 from cometchat_session.stores.memory import MemoryStore
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from support.processes import Stage
 
     from cometchat_session import SessionStore
-    from cometchat_session.session import Record
+    from cometchat_session.stores.record import Record
 
 ROUNDS = 8
 LOGINS = 4

@@ -14,7 +14,7 @@ import pytest
 from support.processes import NO_WAIT, asked, where
 
 from cometchat_session import AsyncCometChat, FileStore
-from cometchat_session.stores._flock import FileLock
+from cometchat_session.stores._file_lock import FileLock
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine

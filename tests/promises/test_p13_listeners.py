@@ -14,7 +14,7 @@ from support.fake import FakePort, FakeServer, build, by_key
 from support.processes import asked
 
 from cometchat_session import FileStore, LoginListener, MemoryStore, errors
-from cometchat_session._io import run_sync
+from cometchat_session._runtime.port import run_sync
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cometchat_session import FileStore, errors
-from cometchat_session.session import EMPTY, Record, new_id
-from cometchat_session.stores import _flock, file
+from cometchat_session.stores import _file_lock, file
+from cometchat_session.stores.record import EMPTY, Record, new_id
 from cometchat_session.testing import TOKEN, a_record
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ import os
 for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK"):
     delattr(os, name)
 from cometchat_session import FileStore
-from cometchat_session.session import EMPTY, Record
+from cometchat_session.stores.record import EMPTY, Record
 store = FileStore({folder!r})
 assert store.try_lock("key")
 assert store.save("key", Record(revision="1"), expected=EMPTY)
@@ -88,7 +88,7 @@ def test_a_lock_that_is_interrupted_is_free_again(tmp_path: Path, monkeypatch: p
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(_flock, "_lock", interrupted)
+        patch.setattr(_file_lock, "_lock", interrupted)
         with pytest.raises(KeyboardInterrupt):
             store.try_lock("key")
     assert store.try_lock("key")
@@ -98,7 +98,7 @@ def test_a_stopped_writer_is_waited_for_once(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(file, "WRITE_WAIT", 0.2)
     store = FileStore(tmp_path)
     assert store.save("key", a_record(), expected=EMPTY)
-    lock = _flock.FileLock(str(tmp_path / "key" / "write.lock"))
+    lock = _file_lock.FileLock(str(tmp_path / "key" / "write.lock"))
     assert lock.try_acquire()
     began = time.monotonic()
     with pytest.raises(errors.StoreLockTimeoutError, match=r"write\.lock"):
@@ -171,7 +171,7 @@ def test_three_damaged_files_are_kept_for_a_look(saved: Path, store: FileStore) 
 def test_a_damaged_file_is_left_to_the_writer_that_holds_the_lock(saved: Path, store: FileStore) -> None:
     """Nobody waits for it to read."""
     saved.write_bytes(b"damage")
-    writer = _flock.FileLock(str(saved.with_name("write.lock")))
+    writer = _file_lock.FileLock(str(saved.with_name("write.lock")))
     assert writer.try_acquire()
     assert store.load("key") is EMPTY
     assert saved.read_bytes() == b"damage"

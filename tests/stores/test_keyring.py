@@ -23,9 +23,9 @@ from support.secret_service import SecretService, is_there, open_store
 
 from cometchat_session import AsyncCometChat, ConfigurationError, KeyringStore, errors
 from cometchat_session._secret import Secret
-from cometchat_session.session import Record, new_id
-from cometchat_session.stores import _keyring
+from cometchat_session.stores import _keyring_calls
 from cometchat_session.stores import open_store as open_by_url
+from cometchat_session.stores.record import Record, new_id
 from cometchat_session.testing import TOKEN, SessionStoreContract, a_record
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Leave this process's keyring as it was."""
     monkeypatch.setattr(keyring.core, "_keyring_backend", keyring.core._keyring_backend)
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-    monkeypatch.setattr(_keyring, "_fit", [])
+    monkeypatch.setattr(_keyring_calls, "_fit", [])
     yield
     gc.collect()  # what is found unclosed is this test's
 
@@ -170,7 +170,7 @@ def test_a_locked_keyring_keeps_what_it_has(
 ) -> None:
     colour.client(store=KeyringStore(tmp_path)).login(UID)
     asked(colour.emulator)
-    monkeypatch.setattr(_keyring, "LIMIT", 0.5)
+    monkeypatch.setattr(_keyring_calls, "LIMIT", 0.5)
     service.lock()
     chat = colour.client(store=KeyringStore(tmp_path))
     for call in (chat.get_logged_in_user, partial(chat.login, "cometchat-uid-2", switch_user=True)):
@@ -203,8 +203,8 @@ class Hanging(KeyringBackend):
 def test_a_keyring_that_hangs_is_given_up(
     colour: Colour, clean: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _keyring.LIMIT == 3.0
-    monkeypatch.setattr(_keyring, "LIMIT", 0.2)
+    assert _keyring_calls.LIMIT == 3.0
+    monkeypatch.setattr(_keyring_calls, "LIMIT", 0.2)
     hanging = cast("Any", Hanging)()
     hanging.let_go = threading.Event()
     keyring.set_keyring(hanging)

@@ -19,10 +19,10 @@ from support.drawer import NEW, Drawer, drawer, with_token
 from support.processes import asked, until
 
 from cometchat_session import FileStore, KeyringStore, errors
-from cometchat_session.session import EMPTY, Record
-from cometchat_session.stores import _keyring
+from cometchat_session.stores import _keyring_calls
 from cometchat_session.stores import keyring as keyring_store
-from cometchat_session.stores._flock import FileLock
+from cometchat_session.stores._file_lock import FileLock
+from cometchat_session.stores.record import EMPTY, Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ UID = "cometchat-uid-1"
 def ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawer]:
     """A keyring that does what a test wants."""
     before = keyring.core._keyring_backend
-    monkeypatch.setattr(_keyring, "_fit", [])
+    monkeypatch.setattr(_keyring_calls, "_fit", [])
     yield drawer(tmp_path / "drawer")
     keyring.core._keyring_backend = before
 
@@ -73,7 +73,7 @@ def test_an_entry_written_after_one_gave_up_is_removed(
     let_go, others = threading.Event(), KeyringStore(tmp_path / "store")
     log_in(store, "old")
     with monkeypatch.context() as patch:
-        patch.setattr(_keyring, "LIMIT", 0.1)
+        patch.setattr(_keyring_calls, "LIMIT", 0.1)
         wrapped(patch, ours, "set_password", lambda real: let_go.wait(20) and real())
         with pytest.raises(errors.StoreUnavailableError, match="did not answer"):
             log_in(store, "late")
@@ -198,7 +198,7 @@ def test_a_logout_where_the_entry_cannot_be_deleted(
         raise KeyringLocked if trouble == "locked" else PasswordDeleteError
 
     with monkeypatch.context() as patch:
-        patch.setattr(_keyring, "LIMIT", 0.2)
+        patch.setattr(_keyring_calls, "LIMIT", 0.2)
         wrapped(patch, ours, "delete_password", refuse)
         assert chat.logout().revoked
         let_go.set()
@@ -215,7 +215,7 @@ def test_many_that_meet_a_hanging_keyring_wait_once(
     colour: Colour, ours: Drawer, store: KeyringStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     let_go, chat, calls = threading.Event(), colour.client(store=store), []
-    monkeypatch.setattr(_keyring, "LIMIT", 0.5)
+    monkeypatch.setattr(_keyring_calls, "LIMIT", 0.5)
 
     def hang(real: Callable[[], Any]) -> None:
         calls.append(1)
@@ -284,7 +284,7 @@ def test_a_chain_of_keyrings_is_its_best(
     assert log_in(store, "new")
     assert ours.secrets() == ["new"]
     monkeypatch.setattr(chainer.ChainerBackend, "backends", [untyped(fail.Keyring)(), ours])
-    monkeypatch.setattr(_keyring, "_fit", [])
+    monkeypatch.setattr(_keyring_calls, "_fit", [])
     with pytest.raises(errors.StoreUnavailableError, match="none that keeps a secret"):
         log_in(store, "another")
 
@@ -326,7 +326,7 @@ def test_a_keyring_that_fails_in_passing_is_asked_three_times(
 
     wrapped(monkeypatch, ours, "get_password", fail_first)
     other = KeyringStore(store.folder)
-    if times == len(_keyring.PAUSES):
+    if times == len(_keyring_calls.PAUSES):
         with pytest.raises(errors.StoreUnavailableError, match="InitError: no collection"):
             other.load(KEY)
     else:
@@ -389,7 +389,7 @@ def test_a_look_and_a_login_take_one_limit_each(
     for number in range(3):
         Path(store._path(KEY, f"secret-{number}")).touch()
     let_go = threading.Event()
-    monkeypatch.setattr(_keyring, "LIMIT", 0.4)
+    monkeypatch.setattr(_keyring_calls, "LIMIT", 0.4)
     wrapped(monkeypatch, ours, "delete_password", lambda real: let_go.wait(20))
     began = time.monotonic()
     assert log_in(store, None)

@@ -27,8 +27,8 @@ from cometchat_session import (
     RedisStore,
     errors,
 )
-from cometchat_session.session import EMPTY, Record, encode, new_id
 from cometchat_session.stores import open_store
+from cometchat_session.stores.record import EMPTY, Record, encode, new_id
 from cometchat_session.testing import SessionStoreContract, a_record
 
 if TYPE_CHECKING:

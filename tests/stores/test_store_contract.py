@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cometchat_session import SessionStore
-    from cometchat_session.session import Record
+    from cometchat_session.stores.record import Record
 
 
 class TestMemoryStore(SessionStoreContract):

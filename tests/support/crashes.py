@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import frozen
 
-from cometchat_session._async import AsyncPort
-from cometchat_session._io import run_sync
+from cometchat_session._runtime.port import run_sync
+from cometchat_session._runtime.tasks import AsyncPort
 from cometchat_session.errors import StoreError
-from cometchat_session.session import decode
 from cometchat_session.stores.file import FileStore
+from cometchat_session.stores.record import decode
 from support.fake import CONFIG, FakePort, FakeServer, build, by_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from multiprocessing.connection import Connection
 
-    from cometchat_session._manager import SessionManager
+    from cometchat_session._session.manager import SessionManager
 
 FAULTS = ("none", "kill", "torn", "full", "stays full", "broken", "stays broken")
 NEEDS_ROOM = ("open", "write", "mkdir", "replace", "fsync", "utime")

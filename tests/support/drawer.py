@@ -21,7 +21,7 @@ from keyring.errors import PasswordDeleteError
 from cometchat_session import KeyringStore
 from cometchat_session._secret import Secret
 from cometchat_session.errors import StoreError
-from cometchat_session.session import Record, new_id
+from cometchat_session.stores.record import Record, new_id
 from cometchat_session.testing import TOKEN, a_record
 from support.crashes import KEY, Seam
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from cometchat_session._manager import SessionManager
-from cometchat_session._requests import SessionRequests
 from cometchat_session._secret import Secret
-from cometchat_session._want import Want
+from cometchat_session._session.listeners import LoginListener
+from cometchat_session._session.login import Want
+from cometchat_session._session.manager import SessionManager
+from cometchat_session._session.requests import SessionRequests
 from cometchat_session.config import AppConfig
 from cometchat_session.errors import (
     APIKeyNotFoundError,
@@ -15,13 +16,12 @@ from cometchat_session.errors import (
     CometChatError,
     UserNotFoundError,
 )
-from cometchat_session.events import LoginListener
-from cometchat_session.policy import RetryPolicy
+from cometchat_session.retry_policy import RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from cometchat_session._call import Call
+    from cometchat_session._transport.request import Call
     from cometchat_session.stores import SessionStore
 
 KEY = Secret("a" * 40)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cometchat_session
-from cometchat_session import LoginListener, RetryPolicy, _fork, errors
-from cometchat_session._io import run_sync
+from cometchat_session import LoginListener, RetryPolicy, _late_imports, errors
+from cometchat_session._runtime.port import run_sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ class Watch:
         self.seen: dict[str, str] = {}
 
     def find_spec(self, name: str, *_: Any) -> None:
-        if not _fork.importing._is_owned():  # type: ignore[attr-defined]
+        if not _late_imports.importing._is_owned():  # type: ignore[attr-defined]
             self.seen[name] = f"{threading.current_thread().name}: {importer(sys._getframe(1))}"
 
 

@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 # What a login imports late, which is no part of what is tested.
 LATE = [
     f"cometchat_session.{name}"
-    for name in ("_async", "_blocking", "_manager", "_operations", "_wire", "admin", "stores.redis")
+    for name in (
+        "_runtime.blocking",
+        "_runtime.tasks",
+        "_session.manager",
+        "_transport.http",
+        "_transport.operations",
+        "admin",
+        "stores.redis",
+    )
 ]
 for name in LATE:
     import_module(name)

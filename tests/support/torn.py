@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from cometchat_session._secret import Secret
-from cometchat_session.models import User
-from cometchat_session.session import EMPTY, Record, Session, new_id
+from cometchat_session.models.user import User
 from cometchat_session.stores.file import FileStore
+from cometchat_session.stores.record import EMPTY, Record, Session, new_id
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

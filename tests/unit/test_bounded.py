@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import pytest
 
-from cometchat_session import _bounded
-from cometchat_session._call import Call
 from cometchat_session._secret import Secret
-from cometchat_session._wire import Attempt, current
+from cometchat_session._transport import deadline
+from cometchat_session._transport.http import Attempt, current
+from cometchat_session._transport.request import Call
 from cometchat_session.config import AppConfig
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Below(httpcore.NetworkBackend, httpcore.NetworkStream):
 @pytest.fixture
 def below(monkeypatch: pytest.MonkeyPatch) -> Below:
     clock = Clock()
-    monkeypatch.setattr(_bounded, "time", clock)
+    monkeypatch.setattr(deadline, "time", clock)
     address = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 443))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [address] * 4)
     return Below(clock)
@@ -99,7 +99,7 @@ def attempt(below: Below) -> Iterator[None]:
 
 @pytest.mark.usefixtures("attempt")
 def test_each_step_gets_what_is_left(below: Below) -> None:
-    stream = _bounded._Network(below).connect_tcp("app.example", 443, 5.0)
+    stream = deadline._Network(below).connect_tcp("app.example", 443, 5.0)
     stream = stream.start_tls(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "app.example", 5.0)
     stream.write(b".", 10.0)
     assert stream.read(1, None) == b"."
@@ -115,25 +115,25 @@ def test_each_step_gets_what_is_left(below: Below) -> None:
 def test_all_addresses_of_a_host_share_the_time(below: Below) -> None:
     below.failures.extend([NOBODY] * 9)
     with pytest.raises(httpcore.ConnectTimeout):
-        _bounded._Network(below).connect_tcp("app.example", 443, 5.0)
+        deadline._Network(below).connect_tcp("app.example", 443, 5.0)
     assert below.given == [5.0, 5.0, 4.0, 1.0]
 
 
 @pytest.mark.usefixtures("attempt")
 def test_the_first_address_that_answers_is_taken(below: Below) -> None:
     below.failures.append(httpcore.ConnectError("refused"))
-    assert _bounded._Network(below).connect_tcp("app.example", 443, 5.0).read(1) == b"."
+    assert deadline._Network(below).connect_tcp("app.example", 443, 5.0).read(1) == b"."
 
 
 def test_a_host_without_an_address(monkeypatch: pytest.MonkeyPatch, below: Below) -> None:
-    network = _bounded._Network(below)
+    network = deadline._Network(below)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [])
     with pytest.raises(httpcore.ConnectError, match="no address"):
         network.connect_tcp("app.example", 443)
 
 
 def test_without_an_attempt_nothing_is_cut(below: Below) -> None:
-    stream = _bounded._Network(below).connect_unix_socket("/there", 7.0)
+    stream = deadline._Network(below).connect_unix_socket("/there", 7.0)
     stream.read(1, 60.0)
     stream.read(1, None)
     assert below.given == [7.0, 60.0, None]

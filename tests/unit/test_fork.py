@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cometchat_session import _fork
+from cometchat_session import _late_imports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ def importing() -> Iterator[Callable[[float], None]]:
         begun = threading.Event()
 
         def run() -> None:
-            with _fork.importing:
+            with _late_imports.importing:
                 begun.set()
                 time.sleep(seconds)
 
@@ -46,7 +46,7 @@ def forked() -> tuple[float, bool]:
     began = time.monotonic()
     child = os.fork()
     if not child:
-        os._exit(not _fork.importing.acquire(blocking=False))
+        os._exit(not _late_imports.importing.acquire(blocking=False))
     took = time.monotonic() - began
     return took, os.waitpid(child, 0)[1] == 0
 
@@ -56,17 +56,17 @@ def test_a_fork_waits_until_an_import_has_ended(importing: Callable[[float], Non
     took, free = forked()
     assert took >= 0.1
     assert free
-    assert _fork.importing.acquire(timeout=10.0)
-    _fork.importing.release()
+    assert _late_imports.importing.acquire(timeout=10.0)
+    _late_imports.importing.release()
 
 
 def test_a_fork_gives_up_waiting_for_an_import_that_does_not_end(
     importing: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It goes on, and leaves the lock to whoever has it."""
-    monkeypatch.setattr(_fork, "PATIENCE", 0.05)
+    monkeypatch.setattr(_late_imports, "PATIENCE", 0.05)
     importing(1.0)
     took, free = forked()
     assert took < 0.9
     assert not free
-    assert not _fork.importing.acquire(blocking=False)
+    assert not _late_imports.importing.acquire(blocking=False)

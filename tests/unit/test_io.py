@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from cometchat_session._io import run_sync
+from cometchat_session._runtime.port import run_sync
 
 
 def test_a_port_that_suspends_is_a_bug_and_reported_as_one() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 WARN = "from cometchat_session._log import log; log().warning('a store is away'); log().info('hm')"
 LISTEN = "import logging; logging.basicConfig(level='INFO'); "
-COMMAND = "from cometchat_session.cli._output import _start_logging; _start_logging(); "
+COMMAND = "from cometchat_session.cli.output import _start_logging; _start_logging(); "
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.fake import FakePort, FakeServer, build, by_key, by_token
 
-from cometchat_session import MemoryStore, RetryPolicy, errors, retry
-from cometchat_session._call import Effect
-from cometchat_session._io import run_sync
-from cometchat_session._responses import error_from, retry_after
-from cometchat_session._wording import About
+from cometchat_session import MemoryStore, RetryPolicy, errors
+from cometchat_session._messages import About
+from cometchat_session._runtime import retrying
+from cometchat_session._runtime.port import run_sync
+from cometchat_session._transport.error_mapping import error_from, retry_after
+from cometchat_session._transport.request import Effect
 from cometchat_session.errors import (
     CometChatError,
     DeadlineExceededError,
@@ -69,8 +70,10 @@ class Tries:
         return "done"
 
     def run(self, policy: RetryPolicy = POLICY, effect: Effect = Effect.REPEATABLE) -> str:
-        effort = retry.Effort.begin(self.port.now(), policy.deadline)
-        return run_sync(retry.run(self.attempt, policy=policy, effect=effect, effort=effort, port=self.port))
+        effort = retrying.Effort.begin(self.port.now(), policy.deadline)
+        return run_sync(
+            retrying.run(self.attempt, policy=policy, effect=effect, effort=effort, port=self.port)
+        )
 
 
 # Rule 1: what may be repeated depends on what repeating would do, not on the method
@@ -157,23 +160,23 @@ def test_2_nor_pauses_of_no_sense(name: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_3_answers_worth_another_try(status: int) -> None:
-    assert retry.may_repeat(answer(status), Effect.REPEATABLE, 0)
+    assert retrying.may_repeat(answer(status), Effect.REPEATABLE, 0)
 
 
 @pytest.mark.parametrize("failure", [REFUSED, RESET, SILENT])
 def test_3_failures_worth_another_try(failure: CometChatError) -> None:
-    assert retry.may_repeat(failure, Effect.REPEATABLE, 0)
+    assert retrying.may_repeat(failure, Effect.REPEATABLE, 0)
 
 
 @pytest.mark.parametrize("effect", Effect)
 def test_3_what_was_not_sent_may_always_be_sent_again(effect: Effect) -> None:
-    assert retry.may_repeat(REFUSED, effect, 5)
+    assert retrying.may_repeat(REFUSED, effect, 5)
 
 
 @pytest.mark.parametrize("effect", Effect)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 200, 204, 301, 302])
 def test_4_answers_that_do_not_get_better(status: int, effect: Effect) -> None:
-    assert not retry.may_repeat(answer(status), effect, 0)
+    assert not retrying.may_repeat(answer(status), effect, 0)
 
 
 @pytest.mark.parametrize("effect", Effect)
@@ -182,7 +185,7 @@ def test_4_answers_that_do_not_get_better(status: int, effect: Effect) -> None:
     [CERTIFICATE, errors.InvalidUIDError("no"), errors.UnexpectedResponseError("a portal", status=200)],
 )
 def test_4_failures_that_do_not_get_better(failure: CometChatError, effect: Effect) -> None:
-    assert not retry.may_repeat(failure, effect, 0)
+    assert not retrying.may_repeat(failure, effect, 0)
 
 
 # Rule 5: full jitter
@@ -190,13 +193,13 @@ def test_4_failures_that_do_not_get_better(failure: CometChatError, effect: Effe
 
 @given(random=st.floats(0, 1), attempt=st.integers(1, 10_000))
 def test_5_the_pause_is_a_random_part_of_a_doubling_bound(random: float, attempt: int) -> None:
-    wait = retry.pause(POLICY, answer(500), attempt, random)
+    wait = retrying.pause(POLICY, answer(500), attempt, random)
     assert wait == random * min(8.0, 0.5 * 2 ** min(attempt - 1, 60))
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_5_a_throttling_server_gets_a_second(status: int) -> None:
-    assert retry.pause(POLICY, answer(status), 1, 1.0) == 1.0
+    assert retrying.pause(POLICY, answer(status), 1, 1.0) == 1.0
 
 
 class OutOfLuck(FakePort):
@@ -255,7 +258,7 @@ def test_6_no_header_makes_it_fail(headers: dict[str, str]) -> None:
 
 @given(floor=st.floats(0, 2**31), random=st.floats(0, 1))
 def test_6_nothing_is_taken_off_and_little_is_added(floor: float, random: float) -> None:
-    wait = retry.pause(POLICY, RateLimitedError("slow down", status=429, retry_after=floor), 1, random)
+    wait = retrying.pause(POLICY, RateLimitedError("slow down", status=429, retry_after=floor), 1, random)
     assert floor <= wait <= floor + min(1.0, floor / 10)
 
 
@@ -421,10 +424,10 @@ def test_13_two_hundred_calls_at_once_count_for_themselves() -> None:
         failures = number % 3
         count = 3 if failures == 2 else failures
         tries = Tries(*[answer(500)] * count, port=Polite)
-        effort = retry.Effort.begin(tries.port.now(), 30.0)
+        effort = retrying.Effort.begin(tries.port.now(), 30.0)
         how: dict[str, Any] = {"policy": POLICY, "effect": Effect.REPEATABLE, "port": tries.port}
         try:
-            await retry.run(tries.attempt, effort=effort, **how)
+            await retrying.run(tries.attempt, effort=effort, **how)
         except CometChatError as error:
             return error.attempts
         return -len(tries.given)

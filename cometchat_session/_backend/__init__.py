@@ -1,0 +1,1 @@
+"""The backend: users, their tokens, and one token for each device."""

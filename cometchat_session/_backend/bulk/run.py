@@ -1,0 +1,199 @@
+"""The core of a bulk, for both colours: what a row asks for, what becomes of it, and what ends the run.
+
+What differs by colour is only who waits for whom: `_bulk_threads` and `_bulk_tasks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from cometchat_session._backend.bulk.failure_spool import Spool
+from cometchat_session._backend.bulk.throttle import Gate, PacedPort
+from cometchat_session._validation import check_uid
+from cometchat_session.errors import (
+    AuthenticationError,
+    CometChatError,
+    ConfigurationError,
+    NetworkError,
+    PermissionDeniedError,
+    PlanError,
+    RateLimitedError,
+)
+from cometchat_session.models.bulk import BulkProgress, BulkReport, Outcome, RowResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cometchat_session._backend.service import Backend
+
+MOST = 100  # connections that httpx opens to one host
+KINDS: dict[str, tuple[type, ...]] = {
+    "uid": (str,),
+    "name": (str,),
+    "avatar": (str,),
+    "link": (str,),
+    "role": (str,),
+    "metadata": (dict,),
+    "tags": (list, tuple),
+    "status_message": (str,),
+}
+_WORDS = {
+    str: "text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}
+# What holds for the app, or for every row alike: the next row would only meet it again.
+ENDS_THE_RUN = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
+PULSE = 0.5  # seconds without a row that is done, after which to look whether the rate limit is why
+SHARE = 0.1  # of the last row in what is expected of the next
+
+
+@frozen
+class Job:
+    """A row that can be done."""
+
+    number: int
+    row: Any
+    uid: str
+    name: str
+    fields: Mapping[str, Any] = field(factory=dict)
+
+
+def read_row(number: int, row: Any) -> Job:
+    """Read a row. Raises `InvalidUIDError` or `ConfigurationError` where it could never be done."""
+    if not isinstance(row, Mapping):
+        raise ConfigurationError(f"A row is a mapping of fields, not {type(row).__name__}.")
+    given = {name: value for name, value in row.items() if value is not None}
+    if odd := [str(name) for name in given if name not in KINDS]:
+        raise ConfigurationError(f"A user has no field {', '.join(odd)}.", hint=f"It has {', '.join(KINDS)}.")
+    for name, value in given.items():
+        if not isinstance(value, KINDS[name]):
+            raise ConfigurationError(_not_that(name, value))
+    uid = check_uid(given.pop("uid", ""))
+    if not (name := given.pop("name", "")):
+        raise ConfigurationError("name is missing: a user needs one.")
+    if "tags" in given:
+        given["tags"] = list(given["tags"])
+    return Job(number, row, uid, name, given)
+
+
+def _not_that(name: str, value: Any) -> str:
+    """Say what a field must be, in the words of whoever wrote the file."""
+    kind = KINDS[name]
+    what = "text" if str in kind else "an object" if dict in kind else "a list of texts"
+    if str in kind and type(value) in (int, float):
+        return f'{name} must be {what}, written "{value}".'
+    return f"{name} must be {what}, not {_WORDS.get(type(value), type(value).__name__)}."
+
+
+def ends_the_run(error: CometChatError) -> bool:
+    """Tell whether every other row would fail so: a wrong key, a host that is unknown, a used-up plan."""
+    return isinstance(error, ENDS_THE_RUN) or (isinstance(error, NetworkError) and error.code is not None)
+
+
+class Habit:
+    """What the last rows turned out to be: asking first what most of them were takes the fewest requests."""
+
+    def __init__(self) -> None:
+        self._existing = 0.0  # from none of them to all of them
+
+    def look_first(self) -> bool:
+        """Tell whether the next user probably exists."""
+        return self._existing > 1 / 2
+
+    def learn(self, *, existed: bool) -> None:
+        """Hear what a row turned out to be."""
+        self._existing += SHARE * (existed - self._existing)
+
+
+class Worker:
+    """Does one row after another, over connections of its own."""
+
+    def __init__(self, backend: Backend, habit: Habit) -> None:
+        self._backend = backend
+        self._habit = habit
+
+    async def work(self, job: Job) -> RowResult:
+        """Do a row. Raises what ends the run."""
+        error: CometChatError
+        look_first = self._habit.look_first()
+        try:
+            done = await self._backend.ensure_user(job.uid, job.name, look_first=look_first, **job.fields)
+        except CometChatError as failure:
+            if ends_the_run(failure):
+                raise
+            error = failure.with_traceback(None)
+        else:
+            self._habit.learn(existed=done.outcome != "created")
+            return RowResult(job.number, job.row, job.uid, done.outcome)
+        return RowResult(job.number, job.row, job.uid, "failed", error)
+
+    async def close(self) -> None:
+        """Release the connections."""
+        await self._backend.port.close()
+
+
+class Bulk:
+    """One run: counts what became of its rows, and tells who listens. Driven from one thread or loop."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        concurrency: int,
+        on_progress: Callable[[BulkProgress], None] | None,
+        on_row: Callable[[RowResult], None] | None,
+    ) -> None:
+        if concurrency not in range(1, MOST + 1):
+            raise ConfigurationError(f"concurrency must be 1 to {MOST}, not {concurrency!r}.")
+        self.concurrency = concurrency
+        self.gate = Gate(concurrency)
+        self._backend = backend
+        self._on_progress = on_progress
+        self._on_row = on_row
+        self._began = backend.port.now()
+        self._taken = 0
+        self._counts: dict[Outcome, int] = {"created": 0, "updated": 0, "unchanged": 0, "failed": 0}
+        self._failures = Spool()
+        self.habit = Habit()
+
+    def take(self, row: Any) -> Job | None:
+        """Count a row in. One that could never be done is done with here: nothing is sent for it."""
+        self._taken += 1
+        try:
+            return read_row(self._taken, row)
+        except CometChatError as error:
+            uid = row.get("uid") if isinstance(row, Mapping) else None
+            uid = uid if isinstance(uid, str) else None
+            self.settle(RowResult(self._taken, row, uid, "failed", error))
+        return None
+
+    def worker(self) -> Worker:
+        """Return one more worker."""
+        return Worker(self._backend.over(PacedPort(self._backend.port.twin(), self.gate)), self.habit)
+
+    def settle(self, result: RowResult) -> None:
+        """Count a row as done, and tell of it."""
+        self._counts[result.outcome] += 1
+        if result.failure is not None:
+            self._failures.append(result.failure)
+        if self._on_row is not None:
+            self._on_row(result)
+        if self._on_progress is not None:
+            self._on_progress(BulkProgress(**self._counts))
+
+    def tell_of_wait(self) -> None:
+        """Tell that nothing goes on before the rate limit allows it, where that is so."""
+        seconds = self.gate.waiting(self._backend.port.now())
+        if seconds and self._on_progress is not None:
+            self._on_progress(BulkProgress(**self._counts, waiting=seconds))
+
+    def report(self) -> BulkReport:
+        """Return what has become of all rows."""
+        seconds = self._backend.port.now() - self._began
+        return BulkReport(**self._counts, failures=self._failures, seconds=seconds)

@@ -1,0 +1,1 @@
+"""Time, threads and tasks; a call of many attempts."""

@@ -1,0 +1,1 @@
+"""The layer people come for: log in once, look up, log out."""

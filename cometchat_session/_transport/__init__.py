@@ -1,0 +1,1 @@
+"""One attempt of one request, by way of the generated client."""

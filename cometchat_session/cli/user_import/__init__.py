@@ -1,0 +1,1 @@
+"""`users import`: a file of any length."""

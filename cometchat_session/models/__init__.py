@@ -1,0 +1,1 @@
+"""What callers get: frozen, and silent about secrets."""
