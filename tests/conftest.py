@@ -7,10 +7,10 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
-from support.colours import Blocking, Tasked
-from support.places import KINDS, SHARED, Places
+from support.modes import AsyncMode, SyncMode
 from support.processes import Crew
 from support.redis_server import RedisServer, is_there
+from support.store_factories import KINDS, SHARED, StoreFactory
 
 from cometchat_session.emulator import Emulator
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.colours import Colour
+    from support.modes import Mode
 
 # Started in the background, a shell's child ignores Ctrl-C, and so would everything that is tested with it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-pytest_plugins = ["support.canary", "support.counts", "support.crowds"]
+pytest_plugins = ["support.secret_scan", "support.counts", "support.xdist_groups"]
 collect_ignore = ["projects"]  # suites of their own: `nox -s projects`
 
 
@@ -47,11 +47,11 @@ def emulator(running_emulator: Emulator) -> Emulator:
     return running_emulator
 
 
-@pytest.fixture(params=[Blocking, Tasked], ids=["sync", "async"])
-def colour(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Colour]:
+@pytest.fixture(params=[SyncMode, AsyncMode], ids=["sync", "async"])
+def mode(request: pytest.FixtureRequest, emulator: Emulator) -> Iterator[Mode]:
     """Both clients in turn, called alike."""
-    with request.param(emulator) as colour:
-        yield colour
+    with request.param(emulator) as mode:
+        yield mode
 
 
 @pytest.fixture(scope="session")
@@ -73,12 +73,12 @@ def crew() -> Iterator[Crew]:
 
 
 @pytest.fixture(params=SHARED)
-def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
-    """Places that several processes can share, of every kind of store in turn."""
-    return Places(request.param, request, tmp_path)
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> StoreFactory:
+    """StoreFactory that several processes can share, of every kind of store in turn."""
+    return StoreFactory(request.param, request, tmp_path)
 
 
 @pytest.fixture(params=KINDS)
-def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
-    """Places of every kind of store in turn."""
-    return Places(request.param, request, tmp_path)
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> StoreFactory:
+    """StoreFactory of every kind of store in turn."""
+    return StoreFactory(request.param, request, tmp_path)

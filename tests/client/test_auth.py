@@ -12,14 +12,14 @@ from support.fake import Recorder
 from cometchat_session import AsyncCometChat, errors
 
 if TYPE_CHECKING:
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 
 
-def fetch(colour: Colour, client: Any, url: str, **options: Any) -> httpx.Response:
-    """Make one request with an ordinary httpx client of the colour, signed by `client.auth`."""
-    if colour.kind is not AsyncCometChat:
+def fetch(mode: Mode, client: Any, url: str, **options: Any) -> httpx.Response:
+    """Make one request with an ordinary httpx client of the mode, signed by `client.auth`."""
+    if mode.kind is not AsyncCometChat:
         with httpx.Client(auth=client.auth, **options) as http:
             return http.get(url)
 
@@ -27,25 +27,25 @@ def fetch(colour: Colour, client: Any, url: str, **options: Any) -> httpx.Respon
         async with httpx.AsyncClient(auth=client.auth, **options) as http:
             return await http.get(url)
 
-    response: httpx.Response = colour.run(get())
+    response: httpx.Response = mode.run(get())
     return response
 
 
-def call(colour: Colour, client: Any) -> Any:
+def call(mode: Mode, client: Any) -> Any:
     """Call a generated function with `client.api`."""
-    if colour.kind is not AsyncCometChat:
+    if mode.kind is not AsyncCometChat:
         return get_me.sync(client=client.api)
 
     async def get() -> Any:
         return await get_me.asyncio(client=client.api)
 
-    return colour.run(get())
+    return mode.run(get())
 
 
-def test_the_session_signs_this_app_s_host(colour: Colour) -> None:
-    client = colour.client()
+def test_the_session_signs_this_app_s_host(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
-    response = fetch(colour, client, f"{colour.emulator.url}/v3.0/me")
+    response = fetch(mode, client, f"{mode.emulator.url}/v3.0/me")
     assert response.json()["data"]["uid"] == UID
     token = client.get_auth_token()
     assert response.request.headers["authToken"] == token
@@ -53,8 +53,8 @@ def test_the_session_signs_this_app_s_host(colour: Colour) -> None:
     assert token not in repr(response.request.headers) + str(dict(response.request.headers))
 
 
-def test_another_host_gets_nothing(colour: Colour) -> None:
-    client = colour.client()
+def test_another_host_gets_nothing(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
     seen: list[httpx.Request] = []
 
@@ -64,14 +64,14 @@ def test_another_host_gets_nothing(colour: Colour) -> None:
 
     for url in (
         "https://evil.example/v3.0/me",
-        colour.emulator.url.replace("127.0.0.1", "127.0.0.2") + "/v3.0/me",
+        mode.emulator.url.replace("127.0.0.1", "127.0.0.2") + "/v3.0/me",
     ):
-        fetch(colour, client, url, transport=httpx.MockTransport(answer))
+        fetch(mode, client, url, transport=httpx.MockTransport(answer))
     assert [name for request in seen for name, _ in request.headers.raw if name.lower() == b"authtoken"] == []
 
 
-def test_a_redirect_to_another_host_does_not_take_the_token_along(colour: Colour) -> None:
-    client = colour.client()
+def test_a_redirect_to_another_host_does_not_take_the_token_along(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
     sent: dict[str, list[bytes]] = {}
 
@@ -81,41 +81,41 @@ def test_a_redirect_to_another_host_does_not_take_the_token_along(colour: Colour
             return httpx.Response(200)
         return httpx.Response(302, headers={"Location": "https://evil.example/"})
 
-    url = f"{colour.emulator.url}/v3.0/me"
-    fetch(colour, client, url, transport=httpx.MockTransport(answer), follow_redirects=True)
+    url = f"{mode.emulator.url}/v3.0/me"
+    fetch(mode, client, url, transport=httpx.MockTransport(answer), follow_redirects=True)
     assert b"authtoken" in sent["127.0.0.1"]
     assert b"authtoken" not in sent["evil.example"]
 
 
-def test_nothing_is_sent_without_a_session(colour: Colour) -> None:
-    client = colour.client()
+def test_nothing_is_sent_without_a_session(mode: Mode) -> None:
+    client = mode.client()
     with pytest.raises(errors.NotLoggedInError, match="login"):
-        fetch(colour, client, f"{colour.emulator.url}/v3.0/me")
+        fetch(mode, client, f"{mode.emulator.url}/v3.0/me")
     with pytest.raises(errors.NotLoggedInError):
-        call(colour, client)
-    assert colour.emulator.requests == []
+        call(mode, client)
+    assert mode.emulator.requests == []
 
 
-def test_the_generated_client_speaks_as_the_user(colour: Colour) -> None:
-    client = colour.client()
+def test_the_generated_client_speaks_as_the_user(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
-    assert call(colour, client).data.uid == UID
-    colour.emulator.fault("status", status=403, times=1)
+    assert call(mode, client).data.uid == UID
+    mode.emulator.fault("status", status=403, times=1)
     with pytest.raises(errors.PermissionDeniedError):
-        call(colour, client)
+        call(mode, client)
     assert client.get_logged_in_user() is not None
 
 
-def test_a_dead_token_ends_the_session_and_tells_once(colour: Colour) -> None:
-    client = colour.client()
+def test_a_dead_token_ends_the_session_and_tells_once(mode: Mode) -> None:
+    client = mode.client()
     recorder = Recorder()
     remove = client.add_login_listener("recorder", recorder)
     client.login(UID)
-    colour.emulator.revoke(uid=UID)
-    assert fetch(colour, client, f"{colour.emulator.url}/v3.0/me").status_code == 401
+    mode.emulator.revoke(uid=UID)
+    assert fetch(mode, client, f"{mode.emulator.url}/v3.0/me").status_code == 401
     assert client.get_logged_in_user() is None
     with pytest.raises(errors.NotLoggedInError):
-        call(colour, client)
+        call(mode, client)
     assert recorder.heard == [f"login_success {UID}", "logout_success"]
     remove()
     client.login(UID)
@@ -123,12 +123,12 @@ def test_a_dead_token_ends_the_session_and_tells_once(colour: Colour) -> None:
     assert recorder.heard == [f"login_success {UID}", "logout_success"]
 
 
-def test_a_closed_client_still_looks_up(colour: Colour) -> None:
-    client = colour.client()
+def test_a_closed_client_still_looks_up(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
     client.close()
     assert client.get_logged_in_user().uid == UID
     with pytest.raises(errors.NetworkError, match="closed"):
         client.get_logged_in_user(verify=True)
     with pytest.raises(errors.NetworkError, match="closed"):
-        call(colour, client)
+        call(mode, client)

@@ -133,9 +133,9 @@ def test_cancelling_ends_it(waiting: tuple[dict[str, Any], Callable[[], bool]]) 
         asyncio.run(story())
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 @WAITS
-def test_ctrl_c_ends_it(waiting: tuple[dict[str, Any], Callable[[], bool]], colour: str) -> None:
+def test_ctrl_c_ends_it(waiting: tuple[dict[str, Any], Callable[[], bool]], mode: str) -> None:
     options, waits = waiting
     main = threading.get_ident()
     left = threading.Event()
@@ -157,7 +157,7 @@ def test_ctrl_c_ends_it(waiting: tuple[dict[str, Any], Callable[[], bool]], colo
 
     def log_in() -> None:
         try:
-            if colour == "async":
+            if mode == "async":
                 asyncio.run(task())
             with CometChat(**options) as client:
                 client.login(UID)

@@ -9,13 +9,13 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.colours import QUICK
 from support.faults import TABLE
+from support.modes import QUICK
 
 from cometchat_session import MemoryStore, RetryPolicy, errors
 
 if TYPE_CHECKING:
-    from support.colours import Colour
+    from support.modes import Mode
 
 DEADLINE = 1.5
 
@@ -23,16 +23,14 @@ DEADLINE = 1.5
 @pytest.mark.parametrize(
     ("fault", "kind", "requests"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
 )
-def test_put_me(
-    colour: Colour, fault: dict[str, Any], kind: type[errors.CometChatError], requests: int
-) -> None:
+def test_put_me(mode: Mode, fault: dict[str, Any], kind: type[errors.CometChatError], requests: int) -> None:
     store = MemoryStore()
     policy = RetryPolicy(deadline=DEADLINE, wait_initial=0.0)
-    client = colour.client(store=store, retry=policy, timeout=0.4)
+    client = mode.client(store=store, retry=policy, timeout=0.4)
     client.login("cometchat-uid-3")
     former = store.load(client._key).session
-    colour.emulator.clear_requests()
-    colour.emulator.fault(method="PUT", path="/me", **fault)
+    mode.emulator.clear_requests()
+    mode.emulator.fault(method="PUT", path="/me", **fault)
     began = time.monotonic()
     with pytest.raises(kind) as caught:
         client.login("cometchat-uid-1", switch_user=True)
@@ -40,9 +38,9 @@ def test_put_me(
     assert type(caught.value) is kind
     assert caught.value.attempts == requests
     assert caught.value.elapsed is not None
-    assert len([one for one in colour.emulator.requests if one["method"] == "PUT"]) == requests
+    assert len([one for one in mode.emulator.requests if one["method"] == "PUT"]) == requests
     assert store.load(client._key).session is former
-    colour.emulator.disarm()
+    mode.emulator.disarm()
     assert client.login("cometchat-uid-1", switch_user=True).uid == "cometchat-uid-1"
 
 
@@ -54,17 +52,17 @@ def free_port() -> int:
         return int(nobody.getsockname()[1])
 
 
-def test_connection_refused(colour: Colour, free_port: int) -> None:
-    client = colour.client(base_url=f"http://127.0.0.1:{free_port}")
+def test_connection_refused(mode: Mode, free_port: int) -> None:
+    client = mode.client(base_url=f"http://127.0.0.1:{free_port}")
     with pytest.raises(errors.NetworkError, match=f"127.0.0.1:{free_port}") as caught:
         client.login("cometchat-uid-1")
     assert (caught.value.sent, caught.value.attempts) == ("no", 3)
     assert client.get_logged_in_user() is None
 
 
-def test_a_wait_that_does_not_fit_is_not_begun(colour: Colour) -> None:
-    client = colour.client(retry=RetryPolicy(deadline=5.0))
-    colour.emulator.fault("status", status=429, headers={"Retry-After": "60"})
+def test_a_wait_that_does_not_fit_is_not_begun(mode: Mode) -> None:
+    client = mode.client(retry=RetryPolicy(deadline=5.0))
+    mode.emulator.fault("status", status=429, headers={"Retry-After": "60"})
     began = time.monotonic()
     with pytest.raises(errors.RateLimitedError) as caught:
         client.login("cometchat-uid-1")
@@ -76,10 +74,10 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99
 
 
 @pytest.mark.parametrize("begins", [HEAD, HEAD[:20]], ids=["the body", "the head"])
-def test_a_server_that_drips_is_silent_too(colour: Colour, begins: bytes) -> None:
+def test_a_server_that_drips_is_silent_too(mode: Mode, begins: bytes) -> None:
     """A byte now and then keeps httpx's own time-outs from striking."""
     with Dripping(begins) as port:
-        client = colour.client(
+        client = mode.client(
             base_url=f"http://127.0.0.1:{port}", timeout=0.5, retry=RetryPolicy(deadline=1.2)
         )
         began = time.monotonic()
@@ -88,10 +86,10 @@ def test_a_server_that_drips_is_silent_too(colour: Colour, begins: bytes) -> Non
         assert time.monotonic() - began < 1.2 + 0.25
 
 
-def test_so_is_a_proxy_that_drips(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_is_a_proxy_that_drips(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     with Dripping(HEAD[:20]) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
-        client = colour.client(
+        client = mode.client(
             base_url="https://app.example", timeout=0.5, retry=RetryPolicy(attempts=1, deadline=5.0)
         )
         with pytest.raises(errors.DeadlineExceededError, match=r"No answer in 0\.5 s"):
@@ -99,20 +97,20 @@ def test_so_is_a_proxy_that_drips(colour: Colour, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_host_that_no_proxy_is_for_is_asked_itself(
-    colour: Colour, monkeypatch: pytest.MonkeyPatch, free_port: int
+    mode: Mode, monkeypatch: pytest.MonkeyPatch, free_port: int
 ) -> None:
     with Dripping(HEAD[:20]) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        client = colour.client(base_url=f"https://127.0.0.1:{free_port}", retry=RetryPolicy(attempts=1))
+        client = mode.client(base_url=f"https://127.0.0.1:{free_port}", retry=RetryPolicy(attempts=1))
         with pytest.raises(errors.NetworkError, match=f"Could not connect to 127.0.0.1:{free_port}"):
             client.login("cometchat-uid-1")
 
 
 @pytest.mark.parametrize("path", ["/users/*/auth_tokens", "/me"])
-def test_a_fault_that_passes_is_not_noticed(colour: Colour, path: str) -> None:
-    client = colour.client(retry=QUICK)
-    colour.emulator.fault("apply_then_drop", path=path, times=1)
+def test_a_fault_that_passes_is_not_noticed(mode: Mode, path: str) -> None:
+    client = mode.client(retry=QUICK)
+    mode.emulator.fault("apply_then_drop", path=path, times=1)
     assert client.login("cometchat-uid-1").uid == "cometchat-uid-1"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cometchat_rest.api.me import get_me
-from support.colours import Blocking
+from support.modes import SyncMode
 
 from cometchat_session import MemoryStore, errors
 
@@ -26,10 +26,10 @@ UID = "cometchat-uid-1"
 def client(emulator: Emulator) -> Iterator[CometChat]:
     """A client whose user another one has logged in: it has not made a request."""
     store = MemoryStore()
-    with Blocking(emulator) as before:
+    with SyncMode(emulator) as before:
         before.client(store=store).login(UID)
-    with Blocking(emulator) as colour:
-        yield colour.client(store=store)
+    with SyncMode(emulator) as mode:
+        yield mode.client(store=store)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.colours import Blocking, Tasked
 from support.fake import Recorder
+from support.modes import AsyncMode, SyncMode
 
 from cometchat_session import LoginListener
 from cometchat_session._runtime import blocking
@@ -17,7 +17,7 @@ from cometchat_session._runtime import blocking
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from support.colours import Colour
+    from support.modes import Mode
 
     from cometchat_session import CometChat, User
     from cometchat_session.emulator import Emulator
@@ -46,26 +46,24 @@ def in_and_out(client: Any, act: Callable[[], Any]) -> list[str]:
     return recorder.heard
 
 
-def settle(colour: Colour) -> None:
+def settle(mode: Mode) -> None:
     """Let the tasks of listeners go on: they have no loop but the callers'."""
-    if isinstance(colour, Tasked):
-        colour.run(asyncio.sleep(0))
+    if isinstance(mode, AsyncMode):
+        mode.run(asyncio.sleep(0))
 
 
-def test_one_that_raises_is_logged(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_that_raises_is_logged(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     def fail() -> None:
         raise ValueError("out of order")
 
-    assert in_and_out(colour.client(), fail) == TOLD
+    assert in_and_out(mode.client(), fail) == TOLD
     (record,) = caplog.records
     assert record.getMessage() == "login listener 'acting' raised; the call it was told of is not affected"
     assert "out of order" in caplog.text
 
 
 @pytest.mark.parametrize("fails", [False, True], ids=["well", "badly"])
-def test_an_asynchronous_one_is_heard_out(
-    colour: Colour, caplog: pytest.LogCaptureFixture, fails: bool
-) -> None:
+def test_an_asynchronous_one_is_heard_out(mode: Mode, caplog: pytest.LogCaptureFixture, fails: bool) -> None:
     reached: list[str] = []
 
     async def act() -> None:
@@ -74,8 +72,8 @@ def test_an_asynchronous_one_is_heard_out(
         if fails:
             raise ValueError("out of order")
 
-    assert in_and_out(colour.client(), act) == TOLD
-    settle(colour)
+    assert in_and_out(mode.client(), act) == TOLD
+    settle(mode)
     assert reached == ["the end"]
     assert [record.levelname for record in caplog.records] == ["ERROR"] * fails
     assert ("out of order" in caplog.text) == fails
@@ -89,8 +87,8 @@ def test_one_that_meets_a_cancelled_task(emulator: Emulator, caplog: pytest.LogC
         task.cancel()
         task.result()
 
-    with Tasked(emulator) as colour:
-        assert in_and_out(colour.client(), look) == TOLD
+    with AsyncMode(emulator) as mode:
+        assert in_and_out(mode.client(), look) == TOLD
     assert caplog.messages == [
         "a login listener met a cancelled task; the call it was told of is not affected"
     ]
@@ -99,8 +97,8 @@ def test_one_that_meets_a_cancelled_task(emulator: Emulator, caplog: pytest.LogC
 @pytest.fixture
 def client(emulator: Emulator) -> Iterator[CometChat]:
     """A blocking client."""
-    with Blocking(emulator) as colour:
-        yield colour.client()
+    with SyncMode(emulator) as mode:
+        yield mode.client()
 
 
 def test_one_that_hangs_is_waited_for_for_a_while(
@@ -137,8 +135,8 @@ def test_it_is_told_even_where_no_thread_starts_any_more(
     assert told_in == [threading.current_thread()]
 
 
-def test_what_removes_a_replaced_one_leaves_the_new_one(colour: Colour) -> None:
-    client, former, current = colour.client(), Recorder(), Recorder()
+def test_what_removes_a_replaced_one_leaves_the_new_one(mode: Mode) -> None:
+    client, former, current = mode.client(), Recorder(), Recorder()
     remove_former = client.add_login_listener("same", former)
     remove_current = client.add_login_listener("same", current)
     remove_former()

@@ -11,7 +11,7 @@ import pytest
 from cometchat_session import RetryPolicy, errors
 
 if TYPE_CHECKING:
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 
@@ -22,11 +22,11 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [re.sub(r"in \d+ ms", "in . ms", one.getMessage()) for one in debug]
 
 
-def test_each_attempt_is_a_line(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_attempt_is_a_line(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "cometchat_session")
-    client = colour.client(retry=RetryPolicy(wait_initial=0.0))
-    colour.emulator.fault(method="POST", times=1, status=503, headers={"X-Request-Id": "r-7"})
-    colour.emulator.fault("reset", method="PUT", path="/me", times=1)
+    client = mode.client(retry=RetryPolicy(wait_initial=0.0))
+    mode.emulator.fault(method="POST", times=1, status=503, headers={"X-Request-Id": "r-7"})
+    mode.emulator.fault("reset", method="PUT", path="/me", times=1)
     client.login(UID)
     assert lines(caplog) == [
         "POST /users/{uid}/auth_tokens -> 503 in . ms; request r-7",
@@ -37,26 +37,26 @@ def test_each_attempt_is_a_line(colour: Colour, caplog: pytest.LogCaptureFixture
     assert UID not in caplog.text
 
 
-def test_no_line_is_made_for_nobody(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_line_is_made_for_nobody(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "cometchat_session")
-    colour.client().login(UID)
+    mode.client().login(UID)
     assert lines(caplog) == []
 
 
-def test_the_server_s_rate_is_told(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_server_s_rate_is_told(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "cometchat_session")
-    colour.emulator.configure(rate_limit_core=20)
-    colour.client().login(UID)
+    mode.emulator.configure(rate_limit_core=20)
+    mode.client().login(UID)
     assert lines(caplog) == [
         "POST /users/{uid}/auth_tokens -> 200 in . ms; 20 requests a minute, 19 left",
         "PUT /me -> 200 in . ms; 20 requests a minute, 18 left",
     ]
 
 
-def test_a_rate_that_makes_no_sense_is_not_told(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_rate_that_makes_no_sense_is_not_told(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "cometchat_session")
     odd = {"X-Rate-Limit": "many", "X-Rate-Limit-Remaining": "-1"}
-    colour.emulator.fault(method="POST", times=1, status=401, headers=odd)
+    mode.emulator.fault(method="POST", times=1, status=401, headers=odd)
     with pytest.raises(errors.AuthenticationError):
-        colour.client().login(UID)
+        mode.client().login(UID)
     assert lines(caplog) == ["POST /users/{uid}/auth_tokens -> 401 in . ms"]

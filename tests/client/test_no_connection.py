@@ -21,7 +21,7 @@ from cometchat_session._transport.request import Call, Effect
 from cometchat_session.config import AppConfig
 
 if TYPE_CHECKING:
-    from support.colours import Colour
+    from support.modes import Mode
 
 CALL = Call(operation="login", url="https://app.example", header="authToken", credential=Secret("t"))
 ATTEMPT = Attempt(CALL, 10.0, "PUT /me", AppConfig("app", "us", None, None))
@@ -85,15 +85,15 @@ class Impostor:
                     self.context.wrap_socket(line, server_side=True).close()
 
 
-def test_a_certificate_of_a_stranger_ends_the_call(colour: Colour) -> None:
+def test_a_certificate_of_a_stranger_ends_the_call(mode: Mode) -> None:
     with Impostor(resets=False) as server:
         with pytest.raises(errors.NetworkError, match="not to be trusted; do not go on") as caught:
-            colour.client(base_url=server.url).login("cometchat-uid-1")
+            mode.client(base_url=server.url).login("cometchat-uid-1")
         assert (caught.value.code, caught.value.attempts, server.asked) == ("CERTIFICATE", 1, 1)
 
 
-def test_a_handshake_that_is_reset_is_tried_again(colour: Colour) -> None:
+def test_a_handshake_that_is_reset_is_tried_again(mode: Mode) -> None:
     with Impostor(resets=True) as server:
         with pytest.raises(errors.NetworkError, match="Check the network") as caught:
-            colour.client(base_url=server.url).login("cometchat-uid-1")
+            mode.client(base_url=server.url).login("cometchat-uid-1")
         assert (caught.value.sent, caught.value.attempts, server.asked) == ("no", 3, 3)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 
@@ -34,9 +34,9 @@ def everything_of(error: BaseException) -> str:
     return f"{''.join(report.format())}{error!r}{error}{vars(error)}{pickled!r}"
 
 
-def secrets_of(colour: Colour, *tokens: str) -> list[str]:
-    state = colour.emulator.state
-    return [colour.emulator.auth_key, colour.emulator.rest_api_key, *tokens, *_tokens(state)]
+def secrets_of(mode: Mode, *tokens: str) -> list[str]:
+    state = mode.emulator.state
+    return [mode.emulator.auth_key, mode.emulator.rest_api_key, *tokens, *_tokens(state)]
 
 
 def _tokens(node: Any) -> list[str]:
@@ -50,36 +50,36 @@ def _tokens(node: Any) -> list[str]:
 @pytest.mark.parametrize(("fault", "kind"), [row[1:3] for row in TABLE], ids=[row[0] for row in TABLE])
 @pytest.mark.parametrize("path", ["/me", "/users/*/auth_tokens"])
 def test_no_failure_tells(
-    colour: Colour, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], kind: type[Exception], path: str
+    mode: Mode, caplog: pytest.LogCaptureFixture, fault: dict[str, Any], kind: type[Exception], path: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    client = colour.client(retry=RetryPolicy(deadline=0.7, wait_initial=0.0), timeout=0.2)
+    client = mode.client(retry=RetryPolicy(deadline=0.7, wait_initial=0.0), timeout=0.2)
     client.login(UID)
     token = client.get_auth_token()
-    colour.emulator.fault(path=path, **fault)
+    mode.emulator.fault(path=path, **fault)
     with pytest.raises(errors.CometChatError) as caught:
         client.login(UID, force=True)
     said = everything_of(caught.value) + caplog.text + repr(client)
-    for secret in secrets_of(colour, token):
+    for secret in secrets_of(mode, token):
         assert secret not in said
 
 
-def test_a_server_that_repeats_the_token(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_server_that_repeats_the_token(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     """As the real one does: "The auth token ... does not exist"."""
     caplog.set_level(logging.DEBUG)
     canary = "canary-token-that-is-nobody-s"
     with pytest.raises(errors.AuthTokenNotFoundError) as caught:
-        colour.client().login(auth_token=canary)
+        mode.client().login(auth_token=canary)
     assert canary not in everything_of(caught.value) + caplog.text
 
 
 @pytest.mark.parametrize("canary", ["canary canary", "canary\r\ncanary", "canary-é"])
-def test_a_secret_that_is_refused(colour: Colour, canary: str) -> None:
-    client = colour.client()
+def test_a_secret_that_is_refused(mode: Mode, canary: str) -> None:
+    client = mode.client()
     calls: list[Callable[[], Any]] = [
         lambda: client.login(auth_token=canary),
         lambda: client.login(UID, canary),
-        lambda: colour.client(auth_key=canary),
+        lambda: mode.client(auth_key=canary),
     ]
     for call in calls:
         with pytest.raises(errors.ConfigurationError) as caught:
@@ -87,21 +87,21 @@ def test_a_secret_that_is_refused(colour: Colour, canary: str) -> None:
         assert canary not in everything_of(caught.value)
 
 
-def test_objects_do_not_show_or_pickle_them(colour: Colour, tmp_path: Path) -> None:
-    client = colour.client(store=f"file:{tmp_path}")
+def test_objects_do_not_show_or_pickle_them(mode: Mode, tmp_path: Path) -> None:
+    client = mode.client(store=f"file:{tmp_path}")
     user = client.login(UID)
     token = client.get_auth_token()
     with CometChatAdmin(
-        colour.emulator.app_id,
-        colour.emulator.region,
-        api_key=colour.emulator.rest_api_key,
-        base_url=colour.emulator.url,
+        mode.emulator.app_id,
+        mode.emulator.region,
+        api_key=mode.emulator.rest_api_key,
+        base_url=mode.emulator.url,
     ) as admin:
         made = admin.auth_tokens.create(UID, force=True)
         shown = f"{user!r}{user}{made!r}{made}{client!r}{admin!r}{client.auth!r}{client._manager!r}"
         session = client._store.load(client._key).session
         shown += f"{session!r}{session.auth_token!r}{session.auth_token}{session.auth_token:>9}"
-        for secret in secrets_of(colour, token, made.auth_token):
+        for secret in secrets_of(mode, token, made.auth_token):
             assert secret not in shown
         assert token.encode() not in pickle.dumps(user)
         for unpicklable in (made, session.auth_token, admin, getattr(client, "_client", client)):
@@ -126,9 +126,9 @@ def test_a_line_that_another_writes_by_the_logger_of_httpx_is_left_as_it_is(
 
 
 def test_a_store_that_fails_in_the_middle_tells_nothing(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = colour.client(store=f"file:{tmp_path}")
+    client = mode.client(store=f"file:{tmp_path}")
     client.login(UID)
     token = client.get_auth_token()
 

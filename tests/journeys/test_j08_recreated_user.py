@@ -9,7 +9,7 @@ import pytest
 from cometchat_session import CometChatAdmin, MemoryStore, errors
 
 if TYPE_CHECKING:
-    from support.colours import Colour
+    from support.modes import Mode
 
     from journeys.person import Person
 
@@ -53,9 +53,9 @@ def test_somebody_who_was_deleted_can_log_out_at_the_shell(person: Person) -> No
 
 
 @pytest.mark.parametrize("way", ["verify", "force", "noticed", "logged out"])
-def test_in_a_program_there_are_four_ways_and_all_lead_to_the_new_user(colour: Colour, way: str) -> None:
+def test_in_a_program_there_are_four_ways_and_all_lead_to_the_new_user(mode: Mode, way: str) -> None:
     """A program that holds the old session: asked to be sure, forced, noticed, or logged out."""
-    emulator = colour.emulator
+    emulator = mode.emulator
     with CometChatAdmin(
         emulator.app_id,
         emulator.region,
@@ -64,7 +64,7 @@ def test_in_a_program_there_are_four_ways_and_all_lead_to_the_new_user(colour: C
         store=MemoryStore(),
     ) as admin:
         admin.users.create("ann", "Ann the First")
-        chat = colour.client()
+        chat = mode.client()
         assert chat.login("ann").name == "Ann the First"
         dead = chat.get_auth_token()
         admin.users.delete("ann")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from support.colours import Colour
+    from support.modes import Mode
 
     from cometchat_session.emulator import Emulator
 
@@ -209,30 +209,30 @@ def test_a_timeout_that_leaves_no_time(timeout: float) -> None:
 # App and keys
 
 
-def test_an_app_that_is_not_there(colour: Colour) -> None:
-    error = told(lambda: colour.client(app_id="another").login(UID), errors.AuthenticationError)
+def test_an_app_that_is_not_there(mode: Mode) -> None:
+    error = told(lambda: mode.client(app_id="another").login(UID), errors.AuthenticationError)
     assert error.code == "AUTH_ERR_INVALID_APPID"
     assert error.message == "There is no app 'another' in region 'us'."
     assert error.hint == "Check app id and region: the dashboard shows both, and a region is us, eu or in."
-    assert no_secret(str(error), colour.emulator.auth_key)
+    assert no_secret(str(error), mode.emulator.auth_key)
 
 
-def test_an_app_whose_host_is_not_there(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_app_whose_host_is_not_there(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(host: object, *_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
-    error = told(lambda: colour.client(base_url=None).login(UID), errors.NetworkError)
+    error = told(lambda: mode.client(base_url=None).login(UID), errors.NetworkError)
     assert "app.api-us.cometchat.io" in error.message
     assert "There may be no app 'app' in region 'us'" in (error.hint or "")
-    error = told(lambda: colour.client(base_url="https://chat.example").login(UID), errors.NetworkError)
+    error = told(lambda: mode.client(base_url="https://chat.example").login(UID), errors.NetworkError)
     assert "chat.example" in error.message
     assert error.hint == "Check the base URL and the network."  # no app and no region is in its name
 
 
-def test_a_key_that_is_not_known(colour: Colour, emulator: Emulator) -> None:
+def test_a_key_that_is_not_known(mode: Mode, emulator: Emulator) -> None:
     strange = "0123456789" * 3 + "abcdefc3f2"
-    error = told(lambda: colour.client(auth_key=strange).login(UID), errors.APIKeyNotFoundError)
+    error = told(lambda: mode.client(auth_key=strange).login(UID), errors.APIKeyNotFoundError)
     assert error.message == "CometChat does not know this Auth Key (ends …3f2)."
     with backend(emulator, api_key=strange) as admin:
         other = told(lambda: admin.users.get(UID), errors.APIKeyNotFoundError)
@@ -260,12 +260,12 @@ def test_the_auth_key_where_the_rest_api_key_belongs(emulator: Emulator) -> None
 # Users
 
 
-def test_a_user_who_is_missing(colour: Colour, admin: CometChatAdmin) -> None:
+def test_a_user_who_is_missing(mode: Mode, admin: CometChatAdmin) -> None:
     admin.users.create("gone", "Gone")
     admin.users.deactivate("gone")
     calls: list[tuple[str, Callable[[], object]]] = [
-        ("u42", lambda: colour.client().login("u42")),
-        ("gone", lambda: colour.client().login("gone")),
+        ("u42", lambda: mode.client().login("u42")),
+        ("gone", lambda: mode.client().login("gone")),
         ("u42", lambda: admin.users.get("u42")),
         ("u42", lambda: admin.auth_tokens.create("u42")),
         ("gone", lambda: admin.token_for("gone")),
@@ -327,12 +327,12 @@ def test_a_reason_that_repeats_the_key(admin: CometChatAdmin, emulator: Emulator
     assert no_secret(f"{error} {vars(error)}", emulator.rest_api_key)
 
 
-def test_a_uid_that_is_not_allowed(colour: Colour, admin: CometChatAdmin) -> None:
-    for call in (colour.client().login, admin.users.get, admin.token_for):
+def test_a_uid_that_is_not_allowed(mode: Mode, admin: CometChatAdmin) -> None:
+    for call in (mode.client().login, admin.users.get, admin.token_for):
         text = str(told(partial(call, "a b@x"), errors.InvalidUIDError))
         assert "The uid 'a b@x' is not allowed. A uid has 1 to 100 letters, digits, _ and -" in text
         assert "encode_uid() gives a safe, reversible form." in text
-    assert colour.emulator.requests == []
+    assert mode.emulator.requests == []
 
 
 def test_a_uid_in_another_case(env: pytest.MonkeyPatch, admin: CometChatAdmin) -> None:
@@ -345,9 +345,9 @@ def test_a_uid_in_another_case(env: pytest.MonkeyPatch, admin: CometChatAdmin) -
         assert "'Bob' is 'bob'" in CliRunner().invoke(cometchat, ["users", *command.split()]).stderr
 
 
-def test_a_bot(colour: Colour, admin: CometChatAdmin) -> None:
+def test_a_bot(mode: Mode, admin: CometChatAdmin) -> None:
     bot = "cometchat-bot-1"
-    for call in (lambda: colour.client().login(bot), lambda: admin.token_for(bot)):
+    for call in (lambda: mode.client().login(bot), lambda: admin.token_for(bot)):
         text = str(told(call, errors.BadRequestError))
         assert f"User '{bot}' is a bot, and bots cannot log in." in text
         assert "Clear the bot flag in the dashboard, or use another uid." in text
@@ -356,10 +356,10 @@ def test_a_bot(colour: Colour, admin: CometChatAdmin) -> None:
 # Tokens
 
 
-def test_a_saved_session_that_is_dead(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
-    client = colour.client()
+def test_a_saved_session_that_is_dead(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
+    client = mode.client()
     client.login(UID)
-    colour.emulator.revoke(uid=UID)
+    mode.emulator.revoke(uid=UID)
     assert client.get_logged_in_user(verify=True) is None
     (warning,) = [message for message in caplog.messages if "session" in message]
     for word in ("no longer valid", "removed", "revoked", "logged out elsewhere", "100", "log in again"):
@@ -382,9 +382,9 @@ def test_a_call_with_a_session_that_is_dead(emulator: Emulator) -> None:
         assert chat.get_logged_in_user() is None
 
 
-def test_a_token_that_is_not_known(colour: Colour) -> None:
+def test_a_token_that_is_not_known(mode: Mode) -> None:
     token = f"{UID}_1700000000{'ab' * 15}"
-    error = told(lambda: colour.client().login(auth_token=token), errors.AuthTokenNotFoundError)
+    error = told(lambda: mode.client().login(auth_token=token), errors.AuthTokenNotFoundError)
     assert error.code == "AUTH_ERR_AUTH_TOKEN_NOT_FOUND"
     assert error.message == "CometChat does not know this auth token."
     assert "Log in again." in (error.hint or "")
@@ -403,10 +403,10 @@ def test_a_token_that_a_user_does_not_have(admin: CometChatAdmin) -> None:
     ("code", "bound"),
     [("ERR_AUTHTOKEN_UNAVAILABLE", "another device"), ("ERR_AUTHTOKEN_NOT_ACCESSIBLE", "another user")],
 )
-def test_a_token_bound_elsewhere(colour: Colour, code: str, bound: str) -> None:
+def test_a_token_bound_elsewhere(mode: Mode, code: str, bound: str) -> None:
     body = {"error": {"code": code, "message": "mapped"}}
-    colour.emulator.fault(method="PUT", path="/me", status=403, body=body)
-    error = told(lambda: colour.client().login(auth_token="a" * 30), errors.PermissionDeniedError)
+    mode.emulator.fault(method="PUT", path="/me", status=403, body=body)
+    error = told(lambda: mode.client().login(auth_token="a" * 30), errors.PermissionDeniedError)
     assert error.message == f"This auth token is tied to {bound} already."
     assert error.hint == "Make one token for each user and device, as token_for() does."
 
@@ -414,13 +414,13 @@ def test_a_token_bound_elsewhere(colour: Colour, code: str, bound: str) -> None:
 # Sessions
 
 
-def test_two_logins_at_once(colour: Colour) -> None:
-    client = colour.client()
-    colour.emulator.fault("delay", seconds=0.2, times=1)
-    users = colour.at_once([lambda: client_of(client).login(UID) for _ in range(2)])
+def test_two_logins_at_once(mode: Mode) -> None:
+    client = mode.client()
+    mode.emulator.fault("delay", seconds=0.2, times=1)
+    users = mode.at_once([lambda: client_of(client).login(UID) for _ in range(2)])
     assert [user.uid for user in users] == [UID, UID]
     client.logout()
-    both = colour.at_once([partial(client_of(client).login, one) for one in (UID, "cometchat-uid-2")])
+    both = mode.at_once([partial(client_of(client).login, one) for one in (UID, "cometchat-uid-2")])
     (winner,) = [one for one in both if not isinstance(one, Exception)]
     (loser,) = [one for one in both if isinstance(one, errors.AlreadyLoggedInError)]
     assert loser.message == f"Logged in as '{winner.uid}'."
@@ -431,31 +431,31 @@ def client_of(client: Any) -> Any:
     return getattr(client, "subject", client)
 
 
-def test_somebody_else_is_logged_in(colour: Colour) -> None:
-    client = colour.client()
+def test_somebody_else_is_logged_in(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
     error = told(lambda: client.login("cometchat-uid-2"), errors.AlreadyLoggedInError)
     assert str(error).startswith(f"Logged in as '{UID}'. Log out first, or pass switch_user=True")
 
 
-def test_nobody_is_logged_in(colour: Colour) -> None:
-    client = colour.client()
+def test_nobody_is_logged_in(mode: Mode) -> None:
+    client = mode.client()
     assert client.get_logged_in_user() is None
     assert str(told(client.get_auth_token, errors.NotLoggedInError)) == "Not logged in. Call login() first."
 
 
-def test_offline_with_a_saved_session(colour: Colour, tmp_path: Path) -> None:
+def test_offline_with_a_saved_session(mode: Mode, tmp_path: Path) -> None:
     from cometchat_session import FileStore
 
     place = {"store": FileStore(tmp_path), "retry": RetryPolicy(attempts=1)}
-    colour.client(**place).login(UID)
+    mode.client(**place).login(UID)
     record = next(tmp_path.rglob("session.json"))
-    colour.emulator.fault("reset")
-    error = told(lambda: colour.client(**place).get_logged_in_user(verify=True), errors.NetworkError)
+    mode.emulator.fault("reset")
+    error = told(lambda: mode.client(**place).get_logged_in_user(verify=True), errors.NetworkError)
     assert f"The saved session of '{UID}' is kept; the server last confirmed it" in (error.hint or "")
     assert str(error).endswith("ago.") or str(error).endswith("just now.")
     assert record.exists()
-    assert colour.client(**place).get_logged_in_user().uid == UID
+    assert mode.client(**place).get_logged_in_user().uid == UID
 
 
 @pytest.mark.parametrize(
@@ -483,11 +483,11 @@ def test_how_old_an_unchecked_session_is(
 
 
 def test_a_logout_that_the_server_does_not_hear_of(
-    colour: Colour, env: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    mode: Mode, env: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = colour.client(retry=RetryPolicy(attempts=1))
+    client = mode.client(retry=RetryPolicy(attempts=1))
     client.login(UID)
-    colour.emulator.fault("status", method="DELETE", path="/me", status=500)
+    mode.emulator.fault("status", method="DELETE", path="/me", status=500)
     result = client.logout()
     assert (result.revoked, type(result.error)) == (False, errors.ServerError)
     assert client.get_logged_in_user() is None
@@ -521,9 +521,9 @@ def test_a_session_file_that_is_damaged(
 
 
 @pytest.mark.parametrize("style", ["X-Rate-Limit", "X-RateLimit"])
-def test_too_many_requests(colour: Colour, style: str) -> None:
-    colour.emulator.configure(rate_limit_core=2, rate_limit_headers=style)
-    client = colour.client(retry=RetryPolicy(deadline=3.0))
+def test_too_many_requests(mode: Mode, style: str) -> None:
+    mode.emulator.configure(rate_limit_core=2, rate_limit_headers=style)
+    client = mode.client(retry=RetryPolicy(deadline=3.0))
     client.login(UID)
     error = told(lambda: client.login(UID, force=True), errors.RateLimitedError)
     assert error.message == "Rate limited: 2 requests a minute, 0 left."
@@ -532,10 +532,10 @@ def test_too_many_requests(colour: Colour, style: str) -> None:
     assert error.retry_after is not None
 
 
-def test_too_many_requests_again_and_again(colour: Colour, admin: CometChatAdmin) -> None:
+def test_too_many_requests_again_and_again(mode: Mode, admin: CometChatAdmin) -> None:
     headers = {"X-RateLimit-Limit": "500", "X-RateLimit-Remaining": "0", "Retry-After": "0"}
-    colour.emulator.fault("status", status=429, headers=headers)
-    for call in (lambda: colour.client().login(UID), lambda: admin.users.get(UID)):
+    mode.emulator.fault("status", status=429, headers=headers)
+    for call in (lambda: mode.client().login(UID), lambda: admin.users.get(UID)):
         error = told(call, errors.RateLimitedError)
         assert re.fullmatch(
             r"Rate limited: 500 requests a minute, 0 left\. Gave up after 3 tries, \d s\. Try again in 0 s\.",
@@ -550,9 +550,9 @@ def test_too_many_requests_and_no_word_about_the_limit(admin: CometChatAdmin, em
     )
 
 
-def test_a_page_in_place_of_an_answer(colour: Colour, admin: CometChatAdmin) -> None:
-    colour.emulator.fault("html", body="<html>" + "no " * 100)
-    for call in (lambda: colour.client().login(UID), lambda: admin.users.get(UID)):
+def test_a_page_in_place_of_an_answer(mode: Mode, admin: CometChatAdmin) -> None:
+    mode.emulator.fault("html", body="<html>" + "no " * 100)
+    for call in (lambda: mode.client().login(UID), lambda: admin.users.get(UID)):
         error = told(call, errors.ServerError)
         assert "with status 502 and a body that is not its own; the beginning is in .body." in error.message
         assert error.body == ("<html>" + "no " * 100)[:200]
@@ -563,10 +563,10 @@ def test_a_page_that_repeats_the_key(admin: CometChatAdmin, emulator: Emulator) 
     assert told(lambda: admin.users.get(UID), errors.ServerError).body == "<p>apikey: ***</p>"
 
 
-def test_no_answer_in_time(colour: Colour, emulator: Emulator) -> None:
+def test_no_answer_in_time(mode: Mode, emulator: Emulator) -> None:
     emulator.fault("hang")
     calls: list[tuple[str, Any]] = [
-        ("POST /users/{uid}/auth_tokens", colour.client(timeout=0.2).login),
+        ("POST /users/{uid}/auth_tokens", mode.client(timeout=0.2).login),
         ("GET /users/{uid}", backend(emulator, timeout=0.2).users.get),
     ]
     for asked, call in calls:
@@ -583,12 +583,12 @@ def test_no_answer_in_time(colour: Colour, emulator: Emulator) -> None:
         ("ERR_SUBSCRIPTION_EXPIRED", "The subscription of app 'app' has ended."),
     ],
 )
-def test_the_plan_s_limits(colour: Colour, admin: CometChatAdmin, code: str, says: str) -> None:
-    colour.emulator.fault("status", status=403, body={"error": {"code": code, "message": "no"}})
-    for call in (lambda: colour.client().login(UID), lambda: admin.users.get(UID)):
-        colour.emulator.clear_requests()
+def test_the_plan_s_limits(mode: Mode, admin: CometChatAdmin, code: str, says: str) -> None:
+    mode.emulator.fault("status", status=403, body={"error": {"code": code, "message": "no"}})
+    for call in (lambda: mode.client().login(UID), lambda: admin.users.get(UID)):
+        mode.emulator.clear_requests()
         assert told(call, errors.PlanError).message == says
-        assert len(colour.emulator.requests) == 1
+        assert len(mode.emulator.requests) == 1
 
 
 def test_the_command_line_says_the_same(env: pytest.MonkeyPatch, emulator: Emulator) -> None:

@@ -23,9 +23,9 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from support.actors import Elsewhere, Here, Tasks, Told
-from support.colours import QUICK
+from support.clients import Elsewhere, Here, Tasks, Told
 from support.faults import TABLE
+from support.modes import QUICK
 from support.processes import where
 
 from cometchat_session import CometChatAdmin, FileStore, RetryPolicy

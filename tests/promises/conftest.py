@@ -9,8 +9,8 @@ from support import IN_FULL
 from support.processes import Stage
 
 if TYPE_CHECKING:
-    from support.places import Places
     from support.processes import Crew
+    from support.store_factories import StoreFactory
 
     from cometchat_session.emulator import Emulator
 
@@ -22,5 +22,5 @@ def in_full() -> bool:
 
 
 @pytest.fixture
-def stage(emulator: Emulator, crew: Crew, shared: Places) -> Stage:
+def stage(emulator: Emulator, crew: Crew, shared: StoreFactory) -> Stage:
     return Stage(emulator, crew, shared)

@@ -16,14 +16,14 @@ REPEATS = 12  # as promised
 
 
 @pytest.mark.timeout(150)
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 @pytest.mark.parametrize(("processes", "calls"), [(8, 8), (16, 16), (32, 4)])
-def test_one_login(stage: Stage, in_full: bool, colour: str, processes: int, calls: int) -> None:
+def test_one_login(stage: Stage, in_full: bool, mode: str, processes: int, calls: int) -> None:
     repeats = REPEATS if in_full else 1
     for repeat in range(repeats):
         stage.emulator.reset()
         stage.emulator.fault("delay", seconds=SECONDS)
-        outcomes = stage.crew.at_once(stage.job(colour, calls, repeat), processes)
+        outcomes = stage.crew.at_once(stage.job(mode, calls, repeat), processes)
         assert len(outcomes) == processes * calls
         assert {one.error for one in outcomes} == {None}, {one.text for one in outcomes}
         assert {one.uid for one in outcomes} == {UID}
@@ -34,7 +34,7 @@ def test_one_login(stage: Stage, in_full: bool, colour: str, processes: int, cal
 
 def test_threads_and_tasks_share_one_login(stage: Stage) -> None:
     stage.emulator.fault("delay", seconds=SECONDS)
-    outcomes = stage.crew.each_at_once([stage.job(colour, 8) for colour in ("sync", "async") * 4])
+    outcomes = stage.crew.each_at_once([stage.job(mode, 8) for mode in ("sync", "async") * 4])
     assert {(one.uid, one.error) for one in outcomes} == {(UID, None)}
     assert len({one.token for one in outcomes}) == 1
     assert stage.asked() == ONE_LOGIN

@@ -20,14 +20,14 @@ FAILURES: dict[str, tuple[dict[str, Any], str, list[tuple[str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 @pytest.mark.parametrize(("processes", "calls"), [(8, 8), (16, 16)])
 @pytest.mark.parametrize("failure", FAILURES)
-def test_one_failure(stage: Stage, failure: str, processes: int, calls: int, colour: str) -> None:
+def test_one_failure(stage: Stage, failure: str, processes: int, calls: int, mode: str) -> None:
     fault, kind, requests = FAILURES[failure]
     stage.emulator.fault(**DELAY)
     stage.emulator.fault(**fault)
-    job = stage.job(colour, calls)
+    job = stage.job(mode, calls)
     outcomes = stage.crew.at_once(job, processes)
     assert len(outcomes) == processes * calls
     assert {one.error for one in outcomes} == {kind}, {one.text for one in outcomes}

@@ -9,8 +9,8 @@ import pytest
 from support.processes import Solo, until
 
 if TYPE_CHECKING:
-    from support.places import Places
     from support.processes import Stage
+    from support.store_factories import StoreFactory
 
 UID = "cometchat-uid-1"
 MINT, ENTER = ("POST", f"/users/{UID}/auth_tokens"), ("PUT", "/me")
@@ -21,7 +21,7 @@ BOUNDS = {"file": 1.0, "redis": LEASE + 2.0}
 
 
 @pytest.fixture
-def shared(shared: Places) -> Places:
+def shared(shared: StoreFactory) -> StoreFactory:
     shared.lease = LEASE
     return shared
 
@@ -44,7 +44,7 @@ def test_a_killed_leader_is_replaced(
     took = until(lambda: len(stage.emulator.requests) > before)
     first.end()
     print(f"taken over after {took * 1000:.0f} ms")
-    assert took < BOUNDS[stage.places.kind]
+    assert took < BOUNDS[stage.stores.kind]
     outcomes = rest.outcomes()
     assert {(one.uid, one.error) for one in outcomes} == {(UID, None)}
     assert len({one.token for one in outcomes}) == 1

@@ -15,7 +15,7 @@ from cometchat_session import AsyncCometChat, CometChat
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from support.places import Places
+    from support.store_factories import StoreFactory
 
     from cometchat_session import SessionStore
     from cometchat_session.emulator import Emulator
@@ -26,8 +26,8 @@ TASKS = 8
 
 
 @pytest.fixture
-def store(places: Places) -> SessionStore:
-    return places.open()
+def store(stores: StoreFactory) -> SessionStore:
+    return stores.open()
 
 
 def client(emulator: Emulator, store: SessionStore) -> AsyncCometChat:
@@ -44,11 +44,11 @@ async def cancel_one(emulator: Emulator, store: SessionStore, index: int, during
 
 
 @pytest.mark.parametrize("during", ["POST", "PUT"])
-def test_any_of_eight_is_cancelled(emulator: Emulator, places: Places, during: str) -> None:
+def test_any_of_eight_is_cancelled(emulator: Emulator, stores: StoreFactory, during: str) -> None:
     for index in range(TASKS):
         emulator.reset()
         emulator.fault("delay", seconds=0.05)
-        results = asyncio.run(cancel_one(emulator, places.open(index), index, during))
+        results = asyncio.run(cancel_one(emulator, stores.open(index), index, during))
         assert isinstance(results.pop(index), asyncio.CancelledError)
         assert {user.uid for user in results} == {UID}
         assert asked(emulator) == ONE_LOGIN

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import crashes, drawer
+from support import crashes, fake_keyring
 from support.processes import PATIENCE, SPAWNED
 
 if TYPE_CHECKING:
@@ -43,38 +43,38 @@ def points_of(run: Callable[..., None], *args: Any) -> tuple[dict[str, int], lis
     return points, broken
 
 
-def go_through(kind: type[Preloaded | Seam], folder: Path, colour: str, faults: tuple[str, ...]) -> None:
+def go_through(kind: type[Preloaded | Seam], folder: Path, mode: str, faults: tuple[str, ...]) -> None:
     """Go through every point of every scene."""
-    points, broken = points_of(crashes.run, kind, str(folder), colour, faults)
+    points, broken = points_of(crashes.run, kind, str(folder), mode, faults)
     assert not broken, "\n".join(broken)
     assert points["kill"] > 100
     assert points.get("torn", 5) >= 5  # every scene but the look writes
     assert all(points.values())
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_every_call_of_the_c_library(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_full: bool, colour: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_full: bool, mode: str
 ) -> None:
     if (compiler := shutil.which("cc") or shutil.which("gcc")) is None:
         pytest.skip("no C compiler: the calls are interrupted one layer higher only")
     shim = tmp_path / "shim.so"
     subprocess.run([compiler, "-shared", "-fPIC", "-o", shim, SOURCE, "-ldl"], check=True)
     monkeypatch.setenv("LD_PRELOAD", str(shim))
-    faults = ALL if in_full else QUICK if colour == "sync" else QUICK[:1]
-    go_through(crashes.Preloaded, tmp_path / "sessions", colour, faults)
+    faults = ALL if in_full else QUICK if mode == "sync" else QUICK[:1]
+    go_through(crashes.Preloaded, tmp_path / "sessions", mode, faults)
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
-def test_every_call_of_the_os_module(tmp_path: Path, in_full: bool, colour: str) -> None:
-    faults = ALL if in_full else QUICK if colour == "sync" else QUICK[:1]
-    go_through(crashes.Seam, tmp_path / "sessions", colour, faults)
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_every_call_of_the_os_module(tmp_path: Path, in_full: bool, mode: str) -> None:
+    faults = ALL if in_full else QUICK if mode == "sync" else QUICK[:1]
+    go_through(crashes.Seam, tmp_path / "sessions", mode, faults)
 
 
 def test_every_call_of_a_store_and_its_keyring(tmp_path: Path, in_full: bool) -> None:
     """The keyring's own calls are struck at like the files'."""
     faults = ALL if in_full else (*QUICK, "full")
-    points, broken = points_of(drawer.run, str(tmp_path), faults)
+    points, broken = points_of(fake_keyring.run, str(tmp_path), faults)
     assert not broken, "\n".join(broken)
     assert points["kill"] > 100
     assert points["torn"] >= 5

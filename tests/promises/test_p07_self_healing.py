@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID, OTHER = "cometchat-uid-1", "cometchat-uid-2"
 ONE_LOGIN = [("POST", f"/users/{UID}/auth_tokens"), ("PUT", "/me")]
@@ -49,16 +49,16 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 class House:
     """A folder with a session under two profiles, the first of which is then damaged."""
 
-    def __init__(self, colour: Colour, folder: Path) -> None:
-        self.colour, self.folder = colour, folder
+    def __init__(self, mode: Mode, folder: Path) -> None:
+        self.mode, self.folder = mode, folder
         self.client(profile="second").login(OTHER)
         client = self.client()
         client.login(UID)
         self.file = folder / client._key / "session.json"
-        colour.emulator.clear_requests()
+        mode.emulator.clear_requests()
 
     def client(self, **more: Any) -> Any:
-        return self.colour.client(store=FileStore(self.folder), **more)
+        return self.mode.client(store=FileStore(self.folder), **more)
 
     def aside(self) -> list[str]:
         return sorted(path.name for path in self.file.parent.glob("session.json.corrupt-*"))
@@ -70,34 +70,34 @@ class House:
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
-def test_every_call_over_every_damage(colour: Colour, tmp_path: Path, corruption: str, call: str) -> None:
-    house = House(colour, tmp_path)
+def test_every_call_over_every_damage(mode: Mode, tmp_path: Path, corruption: str, call: str) -> None:
+    house = House(mode, tmp_path)
     damaged = CORRUPTIONS[corruption](house.file.read_bytes())
     house.file.write_bytes(damaged)
     client = house.client()
     result = CALLS[call](client)
     if call in ("look-up", "verify"):
         assert result is None
-        assert asked(colour.emulator) == []
+        assert asked(mode.emulator) == []
     elif call == "logout":
         assert not result.revoked
         assert house.aside() == []  # it may have held a token
     else:
         assert result.uid == UID
-        assert asked(colour.emulator) == ONE_LOGIN
+        assert asked(mode.emulator) == ONE_LOGIN
     if call != "logout":
         (aside,) = house.aside()
         assert (house.file.parent / aside).read_bytes() == damaged
-    colour.emulator.clear_requests()
+    mode.emulator.clear_requests()
     assert client.login(UID).uid == UID
     assert house.client().get_logged_in_user().uid == UID
-    assert asked(colour.emulator) == ([] if "login" in call or call == "switch" else ONE_LOGIN)
+    assert asked(mode.emulator) == ([] if "login" in call or call == "switch" else ONE_LOGIN)
     assert house.other() == OTHER
 
 
 @pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
-def test_something_that_is_no_file(colour: Colour, tmp_path: Path, kind: str) -> None:
-    house = House(colour, tmp_path / "sessions")
+def test_something_that_is_no_file(mode: Mode, tmp_path: Path, kind: str) -> None:
+    house = House(mode, tmp_path / "sessions")
     house.file.unlink()
     target = tmp_path / "target"
     target.write_bytes(b"mine")
@@ -114,8 +114,8 @@ def test_something_that_is_no_file(colour: Colour, tmp_path: Path, kind: str) ->
     assert house.other() == OTHER
 
 
-def test_no_more_than_three_are_kept(colour: Colour, tmp_path: Path) -> None:
-    house = House(colour, tmp_path)
+def test_no_more_than_three_are_kept(mode: Mode, tmp_path: Path) -> None:
+    house = House(mode, tmp_path)
     seen: list[str] = []
     for number in range(5):
         house.file.write_bytes(b"damage %d" % number)
@@ -125,18 +125,18 @@ def test_no_more_than_three_are_kept(colour: Colour, tmp_path: Path) -> None:
     assert house.aside() == seen[-3:]
 
 
-def test_many_look_at_a_damaged_file_at_once(colour: Colour, tmp_path: Path) -> None:
-    house = House(colour, tmp_path)
+def test_many_look_at_a_damaged_file_at_once(mode: Mode, tmp_path: Path) -> None:
+    house = House(mode, tmp_path)
     house.file.write_bytes(b"damage")
     clients = [house.client() for _ in range(16)]
-    users = colour.at_once([client.get_logged_in_user for client in clients])
+    users = mode.at_once([client.get_logged_in_user for client in clients])
     assert users == [None] * 16
     assert len(house.aside()) == 1
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_newer_version_s_file_is_left_alone(colour: Colour, tmp_path: Path, call: str) -> None:
-    house = House(colour, tmp_path)
+def test_a_newer_version_s_file_is_left_alone(mode: Mode, tmp_path: Path, call: str) -> None:
+    house = House(mode, tmp_path)
     house.file.write_bytes(newer(house.file.read_bytes()))
     before = house.file.read_bytes()
     client = house.client()
@@ -147,7 +147,7 @@ def test_a_newer_version_s_file_is_left_alone(colour: Colour, tmp_path: Path, ca
         assert CALLS[call](client) is None
     else:
         assert CALLS[call](client).uid == UID
-        assert asked(colour.emulator) == ONE_LOGIN
+        assert asked(mode.emulator) == ONE_LOGIN
         assert client.get_logged_in_user().uid == UID  # in memory, as it said
         assert client.logout().revoked
         assert client.get_logged_in_user() is None

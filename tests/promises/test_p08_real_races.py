@@ -70,14 +70,14 @@ def test_no_login_outlives_a_logout(
     stage: Stage, race: Callable[[Stage, list[Job]], list[Outcome]], tmp_path: Path, in_full: bool
 ) -> None:
     chance = random.Random(8)
-    opener = stage.places.opener()
+    opener = stage.stores.opener()
     stage.emulator.fault("delay", seconds=0.01)
     for number in range(ROUNDS * (4 if in_full else 1)):
         begun = tmp_path / f"begun-{number}"
         begun.mkdir()
         jobs = [
-            Job(where(stage.emulator), partial(announcing, opener, begun), colour, 1, options={"force": True})
-            for colour in ("sync", "async") * (LOGINS // 2)
+            Job(where(stage.emulator), partial(announcing, opener, begun), mode, 1, options={"force": True})
+            for mode in ("sync", "async") * (LOGINS // 2)
         ]
         with (
             ThreadPoolExecutor(1) as background,

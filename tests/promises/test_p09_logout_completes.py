@@ -14,7 +14,7 @@ from cometchat_session.emulator import Emulator
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 POLICY = RetryPolicy(wait_initial=0.0, deadline=1.0)
@@ -37,12 +37,12 @@ ANSWERS: dict[str, tuple[dict[str, Any], bool]] = {
 }
 
 
-def logged_in(colour: Colour, folder: Path) -> tuple[Any, bytes]:
+def logged_in(mode: Mode, folder: Path) -> tuple[Any, bytes]:
     """Return a client with a session, and its token, in a folder with all that can hold one besides."""
-    client = colour.client(store=FileStore(folder), retry=POLICY, timeout=0.3)
+    client = mode.client(store=FileStore(folder), retry=POLICY, timeout=0.3)
     client.login(UID)
     token = client.get_auth_token().encode()
-    colour.emulator.fault("status", status=401, method="PUT", times=1, body={
+    mode.emulator.fault("status", status=401, method="PUT", times=1, body={
         "error": {"code": "AUTH_ERR_AUTH_TOKEN_NOT_FOUND", "message": f"no {token.decode()}",
                   "details": {token.decode(): token.decode()}}})  # fmt: skip
     with pytest.raises(errors.AuthTokenNotFoundError):
@@ -53,7 +53,7 @@ def logged_in(colour: Colour, folder: Path) -> tuple[Any, bytes]:
     assert holders(folder, token) == {
         "session.json", "session.json.new-0123456789abcdef", "session.json.corrupt-123"
     }  # fmt: skip
-    colour.emulator.clear_requests()
+    mode.emulator.clear_requests()
     return client, token
 
 
@@ -64,24 +64,24 @@ def holders(folder: Path, token: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_whatever_the_server_answers(colour: Colour, tmp_path: Path, answer: str) -> None:
+def test_whatever_the_server_answers(mode: Mode, tmp_path: Path, answer: str) -> None:
     fault, dead = ANSWERS[answer]
-    client, token = logged_in(colour, tmp_path)
-    colour.emulator.fault(method="DELETE", **fault)
+    client, token = logged_in(mode, tmp_path)
+    mode.emulator.fault(method="DELETE", **fault)
     result = client.logout()
     assert result.revoked is dead
     assert (result.error is None) is dead
     assert holders(tmp_path, token) == set()
     assert client.get_logged_in_user() is None
-    assert colour.client(store=FileStore(tmp_path)).get_logged_in_user() is None
-    colour.emulator.clear_requests()
+    assert mode.client(store=FileStore(tmp_path)).get_logged_in_user() is None
+    mode.emulator.clear_requests()
     assert not client.logout().revoked  # nothing is left to do
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
 
 
-def test_offline(colour: Colour, tmp_path: Path) -> None:
+def test_offline(mode: Mode, tmp_path: Path) -> None:
     with Emulator() as gone:
-        client = colour.client(store=FileStore(tmp_path), retry=POLICY, base_url=gone.url)
+        client = mode.client(store=FileStore(tmp_path), retry=POLICY, base_url=gone.url)
         client.login(UID)
         token = client.get_auth_token().encode()
     assert holders(tmp_path, token)
@@ -93,24 +93,24 @@ def test_offline(colour: Colour, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("permanent", [True, False])
-def test_a_user_who_was_deleted(colour: Colour, tmp_path: Path, permanent: bool) -> None:
-    client, token = logged_in(colour, tmp_path)
-    colour.emulator.remove_user(UID, permanent=permanent)
+def test_a_user_who_was_deleted(mode: Mode, tmp_path: Path, permanent: bool) -> None:
+    client, token = logged_in(mode, tmp_path)
+    mode.emulator.remove_user(UID, permanent=permanent)
     assert client.logout().revoked
     assert holders(tmp_path, token) == set()
     assert client.get_logged_in_user() is None
 
 
-def test_a_token_that_died_leaves_nothing_either(colour: Colour, tmp_path: Path) -> None:
-    client, token = logged_in(colour, tmp_path)
-    colour.emulator.revoke(uid=UID)
+def test_a_token_that_died_leaves_nothing_either(mode: Mode, tmp_path: Path) -> None:
+    client, token = logged_in(mode, tmp_path)
+    mode.emulator.revoke(uid=UID)
     assert client.get_logged_in_user(verify=True) is None
     assert holders(tmp_path, token) == set()
 
 
-def test_many_log_out_at_once(colour: Colour, tmp_path: Path) -> None:
-    client, token = logged_in(colour, tmp_path)
-    results = colour.at_once([client.logout] * 16)
+def test_many_log_out_at_once(mode: Mode, tmp_path: Path) -> None:
+    client, token = logged_in(mode, tmp_path)
+    results = mode.at_once([client.logout] * 16)
     assert sorted(result.revoked for result in results) == [False] * 15 + [True]
-    assert asked(colour.emulator) == [("DELETE", "/me")]
+    assert asked(mode.emulator) == [("DELETE", "/me")]
     assert holders(tmp_path, token) == set()

@@ -18,7 +18,7 @@ from support.processes import asked, until, where
 from cometchat_session import CometChat
 
 if TYPE_CHECKING:
-    from support.places import Places
+    from support.store_factories import StoreFactory
 
     from cometchat_session.emulator import Emulator
 
@@ -33,9 +33,9 @@ GRACE = 2.0
 LEASE = 2.0  # a lock in Redis outlives its dead holder by this
 
 
-def told(emulator: Emulator, places: Places, part: object, **more: Any) -> list[str]:
+def told(emulator: Emulator, stores: StoreFactory, part: object, **more: Any) -> list[str]:
     """Return the program that logs in, and forks or starts children meanwhile."""
-    opener = pickle.dumps(places.opener(part)).hex()
+    opener = pickle.dumps(stores.opener(part)).hex()
     words = json.dumps({"where": where(emulator), "opener": opener, "uid": UID, **more})
     return [sys.executable, "-W", "ignore", forker.__file__, words]
 
@@ -51,15 +51,15 @@ def check(report: dict[str, Any], errors: str) -> None:
     assert longest <= GRACE
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
-def test_fork_at_random_moments(emulator: Emulator, shared: Places, in_full: bool, colour: str) -> None:
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_fork_at_random_moments(emulator: Emulator, shared: StoreFactory, in_full: bool, mode: str) -> None:
     """Over the whole of a first login, its imports included: half a second on a desk."""
     chance = random.Random(SEED)
     for number in range(INSTANTS // AT_ONCE if in_full or shared.kind == "file" else 1):
         emulator.reset()
         emulator.fault("delay", seconds=0.05)
         moments = sorted(chance.uniform(0.0, 0.5) for _ in range(AT_ONCE))
-        program = told(emulator, shared, number, colour=colour, moments=moments)
+        program = told(emulator, shared, number, mode=mode, moments=moments)
         done = subprocess.run(program, capture_output=True, text=True, timeout=50, check=False)
         assert done.returncode == 0, done.stderr
         print(f"forked after {[round(moment, 3) for moment in moments]} s")
@@ -68,16 +68,16 @@ def test_fork_at_random_moments(emulator: Emulator, shared: Places, in_full: boo
 
 
 @pytest.mark.parametrize("kind", ["CometChat", "AsyncCometChat", "CometChatAdmin", "AsyncCometChatAdmin"])
-def test_a_fork_waits_for_every_import(emulator: Emulator, shared: Places, kind: str) -> None:
+def test_a_fork_waits_for_every_import(emulator: Emulator, shared: StoreFactory, kind: str) -> None:
     """What chance above meets seldom: a child that waits for ever for a module another thread had begun."""
     assert late_imports.cut(emulator, shared.opener(), kind) == {}
 
 
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_each_start_method(
-    emulator: Emulator, shared: Places, in_full: bool, colour: str, method: str
+    emulator: Emulator, shared: StoreFactory, in_full: bool, mode: str, method: str
 ) -> None:
     """A child that begins while its parent logs in waits for that login, and gets its session."""
     chance = random.Random(SEED)
@@ -85,7 +85,7 @@ def test_each_start_method(
         emulator.reset()
         emulator.fault("delay", seconds=0.3, method="POST")
         moments = sorted(chance.uniform(0.0, 0.3) for _ in range(AT_ONCE))
-        program = told(emulator, shared, number, colour=colour, moments=moments, method=method)
+        program = told(emulator, shared, number, mode=mode, moments=moments, method=method)
         with subprocess.Popen(program, text=True, stdin=PIPE, stdout=PIPE, stderr=PIPE) as parent:
             until(lambda: bool(emulator.requests))
             out, errors = parent.communicate("go\n", timeout=50)
@@ -96,14 +96,14 @@ def test_each_start_method(
         assert asked(emulator) == ONE_LOGIN
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_a_child_does_not_keep_the_lock_of_a_dead_parent(
-    emulator: Emulator, shared: Places, colour: str
+    emulator: Emulator, shared: StoreFactory, mode: str
 ) -> None:
     """The parent dies while it logs in; the child was forked then, lives on, and is not in the way."""
     emulator.fault("hang", method="POST", times=1)
     shared.lease = LEASE
-    program = told(emulator, shared, "", colour=colour, idle=True)
+    program = told(emulator, shared, "", mode=mode, idle=True)
     with subprocess.Popen(program, stdin=PIPE, stdout=PIPE) as parent:
         assert parent.stdin is not None
         assert parent.stdout is not None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from support.places import Places
+    from support.store_factories import StoreFactory
 
     from cometchat_session.emulator import Emulator
 
@@ -32,8 +32,8 @@ BLOCKED = 0.2  # seconds; between the two, so that a busy machine is not taken f
 
 
 @pytest.fixture
-def chat(emulator: Emulator, places: Places) -> AsyncCometChat:
-    return AsyncCometChat(**where(emulator), store=places.open(), retry=NO_WAIT)
+def chat(emulator: Emulator, stores: StoreFactory) -> AsyncCometChat:
+    return AsyncCometChat(**where(emulator), store=stores.open(), retry=NO_WAIT)
 
 
 def test_one_client_on_three_loops(chat: AsyncCometChat, emulator: Emulator) -> None:

@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.colours import Tasked
 from support.fake import FakePort, FakeServer, build, by_key
+from support.modes import AsyncMode
 from support.processes import asked
 
 from cometchat_session import FileStore, LoginListener, MemoryStore, errors
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from support.colours import Colour
-    from support.places import Places
+    from support.modes import Mode
+    from support.store_factories import StoreFactory
 
     from cometchat_session import User
     from cometchat_session.stores.base import SessionStore
@@ -64,13 +64,13 @@ def hostile(act: Callable[..., Any], *events: str) -> LoginListener:
     return listener
 
 
-def settle(colour: Colour) -> None:
+def settle(mode: Mode) -> None:
     """Let the tasks of listeners go on: they have no loop but the callers'."""
-    if isinstance(colour, Tasked):
-        colour.runner.run(asyncio.sleep(0.2))
+    if isinstance(mode, AsyncMode):
+        mode.runner.run(asyncio.sleep(0.2))
 
 
-def go_through_all(colour: Colour, client: Any) -> None:
+def go_through_all(mode: Mode, client: Any) -> None:
     """Go through every transition there is, and see each call do what it does without listeners."""
     assert client.login(UID).uid == UID
     with pytest.raises(errors.UserNotFoundError):
@@ -79,7 +79,7 @@ def go_through_all(colour: Colour, client: Any) -> None:
     assert client.logout().revoked
     assert client.get_logged_in_user() is None
     assert client.login(OTHER).uid == OTHER
-    colour.emulator.revoke(uid=OTHER)
+    mode.emulator.revoke(uid=OTHER)
     assert client.get_logged_in_user(verify=True) is None
     assert not client.logout().revoked
 
@@ -93,14 +93,14 @@ ALL = [
 ]
 
 
-def test_one_event_a_transition(colour: Colour) -> None:
-    client, recorder = colour.client(), Recorder()
+def test_one_event_a_transition(mode: Mode) -> None:
+    client, recorder = mode.client(), Recorder()
     client.add_login_listener("recorder", recorder)
-    go_through_all(colour, client)
+    go_through_all(mode, client)
     assert recorder.heard == ALL
 
 
-def test_the_event_comes_after_the_fact_and_with_no_lock_held(colour: Colour, tmp_path: Path) -> None:
+def test_the_event_comes_after_the_fact_and_with_no_lock_held(mode: Mode, tmp_path: Path) -> None:
     def look() -> tuple[str | None, bool]:
         other = FileStore(tmp_path)
         locked = other.try_lock(client._key)
@@ -108,19 +108,19 @@ def test_the_event_comes_after_the_fact_and_with_no_lock_held(colour: Colour, tm
         session = other.load(client._key).session
         return (session.uid if session else None), locked
 
-    client, recorder = colour.client(store=FileStore(tmp_path)), Recorder(look)
+    client, recorder = mode.client(store=FileStore(tmp_path)), Recorder(look)
     client.add_login_listener("recorder", recorder)
-    go_through_all(colour, client)
+    go_through_all(mode, client)
     assert recorder.heard == ALL
     assert recorder.seen == [(UID, True), (UID, True), (None, True), (OTHER, True), (None, True)]
 
 
 @pytest.mark.parametrize("uid", [UID, "nobody"])
-def test_many_callers_one_event(colour: Colour, places: Places, uid: str) -> None:
-    client, recorder = colour.client(store=places.open()), Recorder()
+def test_many_callers_one_event(mode: Mode, stores: StoreFactory, uid: str) -> None:
+    client, recorder = mode.client(store=stores.open()), Recorder()
     client.add_login_listener("recorder", recorder)
-    colour.emulator.fault("delay", seconds=0.1, method="POST")
-    colour.at_once([lambda: client.login(uid)] * 16)
+    mode.emulator.fault("delay", seconds=0.1, method="POST")
+    mode.at_once([lambda: client.login(uid)] * 16)
     failed = "login_failure UserNotFoundError"
     assert recorder.heard == [failed if uid == "nobody" else f"login_success {uid}"]
 
@@ -153,67 +153,67 @@ def test_no_lock_is_held_by_one_that_waited(uid: str) -> None:
     assert looker.seen == [True]
 
 
-def test_a_listener_raises(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_listener_raises(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     def act(*_: Any) -> None:
         raise ValueError("out of order")
 
-    client, recorder = colour.client(), Recorder()
+    client, recorder = mode.client(), Recorder()
     client.add_login_listener("hostile", hostile(act))
     client.add_login_listener("recorder", recorder)
-    go_through_all(colour, client)
+    go_through_all(mode, client)
     assert recorder.heard == ALL
     assert [record.levelname for record in caplog.records].count("ERROR") == len(ALL)
 
 
-def test_a_listener_raises_what_no_handler_expects(colour: Colour) -> None:
+def test_a_listener_raises_what_no_handler_expects(mode: Mode) -> None:
     def act(*_: Any) -> None:
         raise asyncio.CancelledError
 
-    client, recorder = colour.client(), Recorder()
+    client, recorder = mode.client(), Recorder()
     client.add_login_listener("recorder", recorder)
-    if isinstance(colour, Tasked):
+    if isinstance(mode, AsyncMode):
         client.add_login_listener("hostile", hostile(act))
-    go_through_all(colour, client)
+    go_through_all(mode, client)
     assert recorder.heard == ALL
 
 
-def test_a_listener_logs_in(colour: Colour) -> None:
+def test_a_listener_logs_in(mode: Mode) -> None:
     """At its logout a user is logged in again: the logout still ended what it was called for."""
-    client, recorder = colour.client(), Recorder()
+    client, recorder = mode.client(), Recorder()
 
     def act() -> Awaitable[Any] | None:
         answer = client.login(OTHER)
-        return answer if isinstance(colour, Tasked) else None
+        return answer if isinstance(mode, AsyncMode) else None
 
     client.add_login_listener("hostile", hostile(act, "logout_success"))
     client.add_login_listener("recorder", recorder)
     client.login(UID)
     assert client.logout().revoked
-    settle(colour)
+    settle(mode)
     assert client.get_logged_in_user().uid == OTHER
     assert sorted(recorder.heard) == sorted(
         [f"login_success {UID}", "logout_success", f"login_success {OTHER}"]
     )
-    assert len(asked(colour.emulator)) == 5
+    assert len(asked(mode.emulator)) == 5
 
 
-def test_a_listener_logs_out(colour: Colour) -> None:
-    client, recorder = colour.client(), Recorder()
+def test_a_listener_logs_out(mode: Mode) -> None:
+    client, recorder = mode.client(), Recorder()
 
     def act(user: User) -> Awaitable[Any] | None:
         answer = client.logout()
-        return answer if isinstance(colour, Tasked) else None
+        return answer if isinstance(mode, AsyncMode) else None
 
     client.add_login_listener("hostile", hostile(act, "login_success"))
     client.add_login_listener("recorder", recorder)
     assert client.login(UID).uid == UID
-    settle(colour)
+    settle(mode)
     assert client.get_logged_in_user() is None
     assert sorted(recorder.heard) == [f"login_success {UID}", "logout_success"]
 
 
-def test_a_listener_unsubscribes_itself_and_another(colour: Colour) -> None:
-    client, recorder = colour.client(), Recorder()
+def test_a_listener_unsubscribes_itself_and_another(mode: Mode) -> None:
+    client, recorder = mode.client(), Recorder()
 
     def act(*_: Any) -> None:
         remove()
@@ -221,20 +221,20 @@ def test_a_listener_unsubscribes_itself_and_another(colour: Colour) -> None:
 
     remove = client.add_login_listener("hostile", hostile(act))
     client.add_login_listener("recorder", recorder)
-    go_through_all(colour, client)
+    go_through_all(mode, client)
     assert recorder.heard == ALL[:1]  # it was registered when that happened
 
 
-def test_a_listener_hangs(colour: Colour) -> None:
+def test_a_listener_hangs(mode: Mode) -> None:
     release = threading.Event()
 
     def hang(*_: Any) -> Awaitable[Any] | None:
-        if isinstance(colour, Tasked):
+        if isinstance(mode, AsyncMode):
             return asyncio.Event().wait()
         release.wait(30)
         return None
 
-    client, recorder = colour.client(), Recorder()
+    client, recorder = mode.client(), Recorder()
     client.add_login_listener("hostile", hostile(hang, "login_success", "logout_success"))
     client.add_login_listener("recorder", recorder)
     began = time.monotonic()
@@ -245,7 +245,7 @@ def test_a_listener_hangs(colour: Colour) -> None:
     release.set()
 
 
-def test_an_asynchronous_listener(colour: Colour, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_asynchronous_listener(mode: Mode, caplog: pytest.LogCaptureFixture) -> None:
     """Either client takes one; what it raises is logged."""
     heard: list[str] = []
 
@@ -258,18 +258,18 @@ def test_an_asynchronous_listener(colour: Colour, caplog: pytest.LogCaptureFixtu
             await asyncio.sleep(0)
             raise ValueError("out of order")
 
-    client = colour.client()
+    client = mode.client()
     client.add_login_listener("listener", Listener())
     client.login(UID)
     client.logout()
-    settle(colour)
+    settle(mode)
     assert heard == [UID]
     assert "listener" in caplog.text
     assert "out of order" in caplog.text
 
 
-def test_a_logout_that_cannot_be_done(colour: Colour, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, recorder = colour.client(), Recorder()
+def test_a_logout_that_cannot_be_done(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, recorder = mode.client(), Recorder()
     client.login(UID)
     client.add_login_listener("recorder", recorder)
     store: SessionStore = client._store

@@ -17,7 +17,7 @@ from cometchat_session.stores import file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 FOLDER, FILE = 0o700, 0o600
@@ -67,7 +67,7 @@ class Watcher:
 
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077], ids=oct)
 def test_every_file_ever_visible(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mask: int
+    mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mask: int
 ) -> None:
     real, born = os.open, set()
 
@@ -80,7 +80,7 @@ def test_every_file_ever_visible(
     monkeypatch.setattr(os, "open", watched)
     folder = tmp_path / "a" / "new" / "folder"
     with umask(mask), Watcher(folder) as watcher:
-        client = colour.client(store=FileStore(folder))
+        client = mode.client(store=FileStore(folder))
         for _ in range(3):
             client.login(UID)
             client.get_logged_in_user(verify=True)
@@ -95,59 +95,59 @@ def test_every_file_ever_visible(
     assert stat.S_IMODE(folder.stat().st_mode) == FOLDER
 
 
-def refused(colour: Colour, folder: Path) -> None:
+def refused(mode: Mode, folder: Path) -> None:
     """See that a client does not use a folder, says so, and works in memory."""
-    client = colour.client(store=FileStore(folder))
+    client = mode.client(store=FileStore(folder))
     assert client.login(UID).uid == UID
     assert client.get_logged_in_user().uid == UID
     assert "in memory only" in repr(client)
-    assert colour.client(store=FileStore(folder)).get_logged_in_user() is None
+    assert mode.client(store=FileStore(folder)).get_logged_in_user() is None
 
 
-def test_a_link_in_place_of_the_folder(colour: Colour, tmp_path: Path) -> None:
+def test_a_link_in_place_of_the_folder(mode: Mode, tmp_path: Path) -> None:
     target, folder = tmp_path / "target", tmp_path / "folder"
     target.mkdir(mode=0o700)
     folder.mkdir()
-    (folder / colour.client()._key).symlink_to(target)
-    refused(colour, folder)
+    (folder / mode.client()._key).symlink_to(target)
+    refused(mode, folder)
     assert list(target.iterdir()) == []
 
 
-@pytest.mark.parametrize("mode", [0o777, 0o750, 0o701], ids=oct)
-def test_a_folder_that_others_can_enter(colour: Colour, tmp_path: Path, mode: int) -> None:
-    planted = tmp_path / colour.client()._key
+@pytest.mark.parametrize("rights", [0o777, 0o750, 0o701], ids=oct)
+def test_a_folder_that_others_can_enter(mode: Mode, tmp_path: Path, rights: int) -> None:
+    planted = tmp_path / mode.client()._key
     planted.mkdir()
-    planted.chmod(mode)
-    refused(colour, tmp_path)
+    planted.chmod(rights)
+    refused(mode, tmp_path)
     assert list(planted.iterdir()) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_folder_of_somebody_else_s(colour: Colour, tmp_path: Path) -> None:
-    planted = tmp_path / colour.client()._key
+def test_a_folder_of_somebody_else_s(mode: Mode, tmp_path: Path) -> None:
+    planted = tmp_path / mode.client()._key
     planted.mkdir(mode=0o700)
     os.chown(planted, 12345, 12345)
-    refused(colour, tmp_path)
+    refused(mode, tmp_path)
     assert list(planted.iterdir()) == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
-def test_a_session_that_somebody_else_wrote_is_not_believed(colour: Colour, tmp_path: Path) -> None:
-    colour.client(store=FileStore(tmp_path)).login(UID)
+def test_a_session_that_somebody_else_wrote_is_not_believed(mode: Mode, tmp_path: Path) -> None:
+    mode.client(store=FileStore(tmp_path)).login(UID)
     (session,) = tmp_path.glob("*/session.json")
     os.chown(session, 12345, 12345)
-    assert colour.client(store=FileStore(tmp_path)).get_logged_in_user() is None
+    assert mode.client(store=FileStore(tmp_path)).get_logged_in_user() is None
 
 
 @pytest.mark.parametrize("kind", ["link", "file"])
 @pytest.mark.parametrize("name", ["session.json.new-known", "login.lock", "write.lock"])
 def test_something_in_place_of_a_file(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
+    mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str
 ) -> None:
     """Whoever guesses a name in time still gets nothing written to it that is secret."""
     folder, target = tmp_path / "sessions", tmp_path / "target"
     target.write_bytes(b"mine")
-    client = colour.client(store=FileStore(folder))
+    client = mode.client(store=FileStore(folder))
     (folder / client._key).mkdir(parents=True, mode=0o700)
     planted = folder / client._key / name
     if kind == "link":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from cometchat_rest.api.me import get_me
-from support.colours import Blocking, Tasked
+from support.modes import AsyncMode, SyncMode
 from support.processes import PATIENCE, Job, asked, where
 
 from cometchat_session import FileStore, LoginListener, errors
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from support.colours import Colour
-    from support.places import Places
+    from support.modes import Mode
     from support.processes import Crew
+    from support.store_factories import StoreFactory
 
     from cometchat_session.emulator import Emulator
 
@@ -40,9 +40,9 @@ class Counter(LoginListener):
         self.heard.append("logout_success")
 
 
-def with_auth(colour: Colour, client: Any) -> Callable[[], Any]:
+def with_auth(mode: Mode, client: Any) -> Callable[[], Any]:
     """Return a call of the user's own, signed by `client.auth`."""
-    url = f"{colour.emulator.url}/v3.0/me"
+    url = f"{mode.emulator.url}/v3.0/me"
 
     def blocking() -> Any:
         with httpx.Client(auth=client.auth, timeout=PATIENCE) as http:
@@ -52,12 +52,12 @@ def with_auth(colour: Colour, client: Any) -> Callable[[], Any]:
         async with httpx.AsyncClient(auth=client.auth, timeout=PATIENCE) as http:
             return (await http.get(url)).status_code
 
-    return tasked if isinstance(colour, Tasked) else blocking
+    return tasked if isinstance(mode, AsyncMode) else blocking
 
 
-def with_api(colour: Colour, client: Any) -> Callable[[], Any]:
+def with_api(mode: Mode, client: Any) -> Callable[[], Any]:
     """Return a call of the generated client."""
-    if isinstance(colour, Blocking):
+    if isinstance(mode, SyncMode):
         return lambda: get_me.sync_detailed(client=client.api)
 
     async def call() -> Any:
@@ -66,11 +66,11 @@ def with_api(colour: Colour, client: Any) -> Callable[[], Any]:
     return call
 
 
-def with_verify(colour: Colour, client: Any) -> Callable[[], Any]:
+def with_verify(mode: Mode, client: Any) -> Callable[[], Any]:
     return lambda: client.get_logged_in_user(verify=True)
 
 
-WAYS: dict[str, Callable[[Colour, Any], Callable[[], Any]]] = {
+WAYS: dict[str, Callable[[Mode, Any], Callable[[], Any]]] = {
     "auth": with_auth,
     "api": with_api,
     "verify": with_verify,
@@ -79,24 +79,24 @@ WAYS: dict[str, Callable[[Colour, Any], Callable[[], Any]]] = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_sixty_four_hear_it_at_once(
-    colour: Colour, places: Places, monkeypatch: pytest.MonkeyPatch, way: str
+    mode: Mode, stores: StoreFactory, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     saves: list[bool] = []
-    store = places.open()
+    store = stores.open()
     real = store.save
 
     def save(*args: Any, **kwargs: Any) -> bool:
         saves.append(done := real(*args, **kwargs))
         return done
 
-    client, counter = colour.client(store=store), Counter()
+    client, counter = mode.client(store=store), Counter()
     client.login(UID)
     client.add_login_listener("counter", counter)
-    colour.emulator.revoke(uid=UID)
-    colour.emulator.fault("delay", method="GET", seconds=0.1)
-    asked(colour.emulator)
+    mode.emulator.revoke(uid=UID)
+    mode.emulator.fault("delay", method="GET", seconds=0.1)
+    asked(mode.emulator)
     monkeypatch.setattr(store, "save", save)
-    outcomes = colour.at_once([WAYS[way](colour, client)] * CALLERS)
+    outcomes = mode.at_once([WAYS[way](mode, client)] * CALLERS)
     told = {type(outcome).__name__ if isinstance(outcome, Exception) else outcome for outcome in outcomes}
     # Who comes after the removal finds nobody logged in, and asks nothing.
     allowed: dict[str, set[Any]] = {"auth": {401, "NotLoggedInError"}, "verify": {None}}
@@ -104,32 +104,32 @@ def test_sixty_four_hear_it_at_once(
     assert client.get_logged_in_user() is None
     assert counter.heard == ["logout_success"]
     assert saves.count(True) == 1
-    requests = asked(colour.emulator)
+    requests = asked(mode.emulator)
     assert set(requests) == {("GET", "/me")}
     assert len(requests) <= CALLERS
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_new_session_survives_an_old_token_s_death(colour: Colour, way: str) -> None:
+def test_a_new_session_survives_an_old_token_s_death(mode: Mode, way: str) -> None:
     """The answer about the old token comes when another one is the current one."""
-    client, counter = colour.client(), Counter()
+    client, counter = mode.client(), Counter()
     client.login(UID)
     old = client.get_auth_token()
     client.add_login_listener("counter", counter)
-    colour.emulator.fault("delay", method="GET", seconds=0.3, times=1)
-    colour.emulator.fault("delay", seconds=0.05)
-    colour.emulator.revoke(old)
+    mode.emulator.fault("delay", method="GET", seconds=0.3, times=1)
+    mode.emulator.fault("delay", seconds=0.05)
+    mode.emulator.revoke(old)
 
     def renew() -> Any:
         return client.login(UID, force=True)
 
-    colour.at_once([WAYS[way](colour, client), renew])
+    mode.at_once([WAYS[way](mode, client), renew])
     assert client.get_logged_in_user().uid == UID
     assert client.get_auth_token() != old
     assert counter.heard == ["login_success"]
 
 
-def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, shared: Places) -> None:
+def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, shared: StoreFactory) -> None:
     """Each asks once for each of its callers at most, one login follows for all of them, and no more."""
     (one,) = crew.at_once(Job(where(emulator), shared.opener(), "sync", 1), 1)
     assert one.token is not None
@@ -145,44 +145,44 @@ def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, shared:
 
 
 @pytest.mark.parametrize(
-    "colours", [("sync",) * 8, ("async",) * 8, ("sync", "async") * 4], ids=["sync", "async", "both"]
+    "modes", [("sync",) * 8, ("async",) * 8, ("sync", "async") * 4], ids=["sync", "async", "both"]
 )
 def test_eight_processes_drop_it_once(
-    emulator: Emulator, crew: Crew, shared: Places, colours: tuple[str, ...]
+    emulator: Emulator, crew: Crew, shared: StoreFactory, modes: tuple[str, ...]
 ) -> None:
     """Whoever removes it tells its listeners; the others find nobody logged in, and tell nothing."""
-    places = where(emulator), shared.opener()
-    (one,) = crew.at_once(Job(*places, "sync", 1), 1)
+    stores = where(emulator), shared.opener()
+    (one,) = crew.at_once(Job(*stores, "sync", 1), 1)
     assert one.heard == ("login_success",)
     emulator.revoke(uid=UID)
     asked(emulator)
     emulator.fault("delay", method="GET", seconds=0.3)
-    outcomes = crew.each_at_once([Job(*places, colour, 8, looks=True) for colour in colours])
+    outcomes = crew.each_at_once([Job(*stores, mode, 8, looks=True) for mode in modes])
     assert len(outcomes) == CALLERS
     assert {(outcome.uid, outcome.error) for outcome in outcomes} == {(None, None)}
     assert [event for outcome in outcomes for event in outcome.heard] == ["logout_success"]
     requests = asked(emulator)
     assert set(requests) == {("GET", "/me")}
     assert len(requests) <= CALLERS
-    (after,) = crew.at_once(Job(*places, "sync", 1), 1)
+    (after,) = crew.at_once(Job(*stores, "sync", 1), 1)
     assert (after.uid, after.heard) == (UID, ("login_success",))
 
 
-def test_no_login_by_itself_and_no_loop(colour: Colour) -> None:
-    client = colour.client()
+def test_no_login_by_itself_and_no_loop(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
-    colour.emulator.fault("status", status=401, method="GET")
-    asked(colour.emulator)
+    mode.emulator.fault("status", status=401, method="GET")
+    asked(mode.emulator)
     for _ in range(5):
         assert client.get_logged_in_user(verify=True) is None
-    assert asked(colour.emulator) == [("GET", "/me")]
+    assert asked(mode.emulator) == [("GET", "/me")]
 
 
-def test_another_refusal_ends_no_session(colour: Colour) -> None:
-    client = colour.client()
+def test_another_refusal_ends_no_session(mode: Mode) -> None:
+    client = mode.client()
     client.login(UID)
     error = {"error": {"code": "AUTH_ERR_INVALID_APPID", "message": "no such app"}}
-    colour.emulator.fault("status", status=401, method="GET", body=error)
+    mode.emulator.fault("status", status=401, method="GET", body=error)
     with pytest.raises(errors.AuthenticationError):
         client.get_logged_in_user(verify=True)
     assert client.get_logged_in_user().uid == UID
@@ -190,19 +190,19 @@ def test_another_refusal_ends_no_session(colour: Colour) -> None:
 
 def test_cancelling_a_call_does_not_lose_the_event(emulator: Emulator, tmp_path: Path) -> None:
     """The removal has been written when the caller goes: the listeners still hear of it."""
-    with Tasked(emulator) as colour:
-        client, counter = colour.client(store=FileStore(tmp_path)), Counter()
+    with AsyncMode(emulator) as mode:
+        client, counter = mode.client(store=FileStore(tmp_path)), Counter()
         client.login(UID)
         client.add_login_listener("counter", counter)
         emulator.revoke(uid=UID)
 
         async def story() -> None:
-            call = asyncio.ensure_future(with_auth(colour, client)())
+            call = asyncio.ensure_future(with_auth(mode, client)())
             while client._store.load(client._key).session is not None:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(0)
             call.cancel()
             await asyncio.wait([call])
             await asyncio.sleep(0.1)
 
-        colour.runner.run(story())
+        mode.runner.run(story())
     assert counter.heard == ["logout_success"]

@@ -25,7 +25,7 @@ from cometchat_session import FileStore, errors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 ONE_LOGIN = [("POST", f"/users/{UID}/auth_tokens"), ("PUT", "/me")]
@@ -123,69 +123,67 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.message for record in caplog.records if record.levelno >= logging.WARNING]
 
 
-def test_the_whole_story_with_one_warning(
-    colour: Colour, place: Place, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_whole_story_with_one_warning(mode: Mode, place: Place, caplog: pytest.LogCaptureFixture) -> None:
     store = place.store()
-    client = colour.client(store=store)
+    client = mode.client(store=store)
     assert client.get_logged_in_user() is None
     assert client.login(UID).uid == client.login(UID).uid == UID
     assert client.get_logged_in_user(verify=True).uid == UID
     assert client.login(UID, force=True).uid == UID
     token = client.get_auth_token()
-    assert asked(colour.emulator) == [*ONE_LOGIN, ("GET", "/me"), *ONE_LOGIN]
+    assert asked(mode.emulator) == [*ONE_LOGIN, ("GET", "/me"), *ONE_LOGIN]
     (warning,) = warnings(caplog)
     assert place.says in warning
     assert token not in warning
     assert repr(store).count(place.says) == 1
-    later = colour.client(store=place.store()).get_logged_in_user()
+    later = mode.client(store=place.store()).get_logged_in_user()
     assert (later is not None) is place.kept
     assert client.logout().revoked
     assert client.get_logged_in_user() is None
-    assert token not in str(colour.emulator.state["tokens"])
+    assert token not in str(mode.emulator.state["tokens"])
     assert len([text for text in warnings(caplog) if place.says in text]) <= 2  # the second store's is one
 
 
-def test_many_threads_make_one_login_there_too(colour: Colour, place: Place) -> None:
-    client = colour.client(store=place.store())
-    colour.emulator.fault("delay", seconds=0.1)
-    users = colour.at_once([lambda: client.login(UID)] * 32)
+def test_many_threads_make_one_login_there_too(mode: Mode, place: Place) -> None:
+    client = mode.client(store=place.store())
+    mode.emulator.fault("delay", seconds=0.1)
+    users = mode.at_once([lambda: client.login(UID)] * 32)
     assert [getattr(user, "uid", user) for user in users] == [UID] * 32
-    assert asked(colour.emulator) == ONE_LOGIN
+    assert asked(mode.emulator) == ONE_LOGIN
 
 
-def test_a_logout_on_a_full_disk_removes_the_file(colour: Colour, tmp_path: Path) -> None:
+def test_a_logout_on_a_full_disk_removes_the_file(mode: Mode, tmp_path: Path) -> None:
     with mounted(tmp_path / "disk", "size=64k") as folder:
-        client = colour.client(store=FileStore(folder))
+        client = mode.client(store=FileStore(folder))
         client.login(UID)
         token = client.get_auth_token().encode()
         fill(folder)
         assert client.logout().revoked
-        assert colour.client(store=FileStore(folder)).get_logged_in_user() is None
+        assert mode.client(store=FileStore(folder)).get_logged_in_user() is None
         held = [path for path in folder.rglob("*") if path.is_file() and token in path.read_bytes()]
         assert held == []
 
 
-def test_a_session_on_a_disk_that_became_read_only(colour: Colour, tmp_path: Path) -> None:
+def test_a_session_on_a_disk_that_became_read_only(mode: Mode, tmp_path: Path) -> None:
     """It is still found. Its removal is not pretended."""
     with mounted(tmp_path / "disk") as folder:
-        client = colour.client(store=FileStore(folder))
+        client = mode.client(store=FileStore(folder))
         client.login(UID)
         subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
-        assert colour.client(store=FileStore(folder)).get_logged_in_user().uid == UID
+        assert mode.client(store=FileStore(folder)).get_logged_in_user().uid == UID
         with pytest.raises(errors.StoreUnavailableError, match="could not be removed"):
             client.logout()
-        assert colour.client(store=FileStore(folder)).get_logged_in_user().uid == UID
+        assert mode.client(store=FileStore(folder)).get_logged_in_user().uid == UID
         subprocess.run(["mount", "-o", "remount,rw", str(folder)], check=True)
         assert client.logout().revoked
-        assert colour.client(store=FileStore(folder)).get_logged_in_user() is None
+        assert mode.client(store=FileStore(folder)).get_logged_in_user() is None
 
 
 def test_what_was_kept_in_memory_gives_way_to_what_another_process_writes(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "sessions"
-    client, other = (colour.client(store=FileStore(folder)) for _ in range(2))
+    client, other = (mode.client(store=FileStore(folder)) for _ in range(2))
     other.login(UID)
     real = os.write
 

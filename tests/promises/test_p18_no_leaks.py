@@ -11,14 +11,14 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import teller
+from support import transcript
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cometchat_session.emulator import Emulator
 
-UID = teller.UID
+UID = transcript.UID
 FAULTS: list[dict[str, Any]] = [
     {"kind": "status", "status": 500, "times": 3},
     {"kind": "status", "status": 403, "times": 1},
@@ -47,13 +47,13 @@ def home(emulator: Emulator, tmp_path: Path) -> dict[str, str]:
     return os.environ | emulator.environment | {"COMETCHAT_STORE": f"file:{tmp_path}"}
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
-def test_a_program_that_tells_everything(emulator: Emulator, home: dict[str, str], colour: str) -> None:
-    assert len(FAULTS) == teller.FAILING
+@pytest.mark.parametrize("mode", ["sync", "async"])
+def test_a_program_that_tells_everything(emulator: Emulator, home: dict[str, str], mode: str) -> None:
+    assert len(FAULTS) == transcript.FAILING
     for fault in FAULTS:
         emulator.fault(method="PUT", path="/me", **fault)
     emulator.fault("apply_then_drop", method="DELETE", times=1)  # so that tokens outlive it
-    program = [sys.executable, "-X", "dev", teller.__file__, colour]
+    program = [sys.executable, "-X", "dev", transcript.__file__, mode]
     done = subprocess.run(program, env=home, capture_output=True, text=True, timeout=50, check=False)
     said = done.stdout + done.stderr
     assert done.returncode == 0, said

@@ -10,7 +10,7 @@ from cometchat_session import FileStore
 
 if TYPE_CHECKING:
     import pytest
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 
@@ -73,8 +73,8 @@ def writes(disk: Disk) -> list[tuple[str, str]]:
     return [step for step in disk.take() if step not in looks]
 
 
-def test_content_first_then_the_name(colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = colour.client(store=FileStore(tmp_path / "sessions"))
+def test_content_first_then_the_name(mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = mode.client(store=FileStore(tmp_path / "sessions"))
     disk = Disk(monkeypatch, tmp_path / "sessions")
     client.login(UID)
     assert writes(disk) == SETTLED + WRITTEN
@@ -85,21 +85,21 @@ def test_content_first_then_the_name(colour: Colour, tmp_path: Path, monkeypatch
 
 
 def test_another_process_makes_the_names_durable_again(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The one that made the folders may have been killed before it could."""
-    (tmp_path / "sessions" / colour.client()._key).mkdir(parents=True, mode=0o700)
-    client = colour.client(store=FileStore(tmp_path / "sessions"))
+    (tmp_path / "sessions" / mode.client()._key).mkdir(parents=True, mode=0o700)
+    client = mode.client(store=FileStore(tmp_path / "sessions"))
     disk = Disk(monkeypatch, tmp_path / "sessions")
     client.login(UID)
     assert writes(disk) == SETTLED + WRITTEN
 
 
 def test_what_a_logout_sweeps_is_gone_for_good(
-    colour: Colour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its name is taken off the disk too, or power loss would bring the token back."""
-    client = colour.client(store=FileStore(tmp_path / "sessions"))
+    client = mode.client(store=FileStore(tmp_path / "sessions"))
     client.login(UID)
     (session,) = tmp_path.glob("*/*/session.json")
     session.with_name("session.json.corrupt-1").write_bytes(b"token")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from support.colours import Colour
+    from support.modes import Mode
 
     from cometchat_session.emulator import Emulator
 
@@ -86,30 +86,30 @@ def on_disk(folder: Path) -> bytes:
 
 
 def test_the_token_is_in_the_keyring_and_nowhere_else(
-    colour: Colour, service: SecretService, tmp_path: Path
+    mode: Mode, service: SecretService, tmp_path: Path
 ) -> None:
-    chat = colour.client(store=KeyringStore(tmp_path))
+    chat = mode.client(store=KeyringStore(tmp_path))
     chat.login(UID)
     token = chat.get_auth_token()
     assert list(service.entries().values()) == [token]
     assert token.encode() not in on_disk(tmp_path)
     assert not any(token in name for name in service.entries())
     assert token not in repr(chat)
-    assert colour.client(store=KeyringStore(tmp_path)).get_auth_token() == token
+    assert mode.client(store=KeyringStore(tmp_path)).get_auth_token() == token
 
 
 def test_a_new_token_takes_the_place_of_the_former(
-    colour: Colour, service: SecretService, tmp_path: Path
+    mode: Mode, service: SecretService, tmp_path: Path
 ) -> None:
-    chat = colour.client(store=KeyringStore(tmp_path))
+    chat = mode.client(store=KeyringStore(tmp_path))
     chat.login(UID)
     for _ in range(3):
         chat.login(UID, force=True)
         assert list(service.entries().values()) == [chat.get_auth_token()]
 
 
-def test_a_logout_leaves_nothing(colour: Colour, service: SecretService, tmp_path: Path) -> None:
-    chat = colour.client(store=KeyringStore(tmp_path))
+def test_a_logout_leaves_nothing(mode: Mode, service: SecretService, tmp_path: Path) -> None:
+    chat = mode.client(store=KeyringStore(tmp_path))
     chat.login(UID)
     token = chat.get_auth_token().encode()
     assert chat.logout().revoked
@@ -153,31 +153,31 @@ def test_a_look_asks_the_keyring_once(
 
 
 def test_an_entry_that_was_lost_means_that_nobody_is_logged_in(
-    colour: Colour, service: SecretService, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    mode: Mode, service: SecretService, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    colour.client(store=KeyringStore(tmp_path)).login(UID)
+    mode.client(store=KeyringStore(tmp_path)).login(UID)
     service.empty()
-    chat = colour.client(store=KeyringStore(tmp_path))
+    chat = mode.client(store=KeyringStore(tmp_path))
     for _ in range(3):
         assert chat.get_logged_in_user() is None
     assert caplog.text.count("the keyring has lost the token") == 1
     assert chat.login(UID).uid == UID
-    assert colour.client(store=KeyringStore(tmp_path)).get_logged_in_user().uid == UID
+    assert mode.client(store=KeyringStore(tmp_path)).get_logged_in_user().uid == UID
 
 
 def test_a_locked_keyring_keeps_what_it_has(
-    colour: Colour, service: SecretService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, service: SecretService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    colour.client(store=KeyringStore(tmp_path)).login(UID)
-    asked(colour.emulator)
+    mode.client(store=KeyringStore(tmp_path)).login(UID)
+    asked(mode.emulator)
     monkeypatch.setattr(_keyring_calls, "LIMIT", 0.5)
     service.lock()
-    chat = colour.client(store=KeyringStore(tmp_path))
+    chat = mode.client(store=KeyringStore(tmp_path))
     for call in (chat.get_logged_in_user, partial(chat.login, "cometchat-uid-2", switch_user=True)):
         with pytest.raises(errors.StoreUnavailableError, match="Unlock it") as caught:
             call()
         assert "COMETCHAT_STORE=file:" in str(caught.value)
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
     service.unlock()
     time.sleep(1.0)  # for as long as the last look at the keyring speaks for the next
     assert chat.get_logged_in_user().uid == UID
@@ -201,20 +201,20 @@ class Hanging(KeyringBackend):
 
 
 def test_a_keyring_that_hangs_is_given_up(
-    colour: Colour, clean: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, clean: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _keyring_calls.LIMIT == 3.0
     monkeypatch.setattr(_keyring_calls, "LIMIT", 0.2)
     hanging = cast("Any", Hanging)()
     hanging.let_go = threading.Event()
     keyring.set_keyring(hanging)
-    chat = colour.client(store=KeyringStore(tmp_path))
+    chat = mode.client(store=KeyringStore(tmp_path))
     began = time.monotonic()
     with pytest.raises(errors.StoreUnavailableError, match=r"did not answer within 0\.2 seconds"):
         chat.login(UID)
     assert time.monotonic() - began < 5
     hanging.let_go.set()
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
     assert on_disk(tmp_path) == b""
 
 
@@ -234,14 +234,14 @@ class Plain(KeyringBackend):
 
 @pytest.mark.parametrize("backend", [fail.Keyring, null.Keyring, Plain])
 def test_nothing_is_kept_in_plain_text_instead(
-    colour: Colour, clean: None, tmp_path: Path, backend: type[KeyringBackend]
+    mode: Mode, clean: None, tmp_path: Path, backend: type[KeyringBackend]
 ) -> None:
     keyring.set_keyring(cast("Any", backend)())
-    chat = colour.client(store=KeyringStore(tmp_path))
+    chat = mode.client(store=KeyringStore(tmp_path))
     assert chat.get_logged_in_user() is None  # nothing is stored, so no keyring is needed to know
     with pytest.raises(errors.StoreUnavailableError, match="none that keeps a secret"):
         chat.login(UID)
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
     assert b"token" not in on_disk(tmp_path)
 
 
@@ -270,12 +270,12 @@ def _with_token(record: Record, token: str) -> Record:
 # Several at once, and kills
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_one_login_for_many_processes(
-    emulator: Emulator, service: SecretService, crew: Crew, tmp_path: Path, colour: str
+    emulator: Emulator, service: SecretService, crew: Crew, tmp_path: Path, mode: str
 ) -> None:
     emulator.fault("delay", seconds=0.15)
-    job = Job(where(emulator), service.opener(tmp_path), colour, 8)
+    job = Job(where(emulator), service.opener(tmp_path), mode, 8)
     outcomes = crew.at_once(job, 8)
     assert {(one.uid, one.error) for one in outcomes} == {(UID, None)}, {one.text for one in outcomes}
     assert len({one.token for one in outcomes}) == 1

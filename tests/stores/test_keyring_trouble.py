@@ -15,7 +15,7 @@ import pytest
 from keyring.backends import chainer, fail
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError
 from support.crashes import KEY
-from support.drawer import NEW, Drawer, drawer, with_token
+from support.fake_keyring import NEW, Drawer, drawer, with_token
 from support.processes import asked, until
 
 from cometchat_session import FileStore, KeyringStore, errors
@@ -27,7 +27,7 @@ from cometchat_session.stores.record import EMPTY, Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from support.colours import Colour
+    from support.modes import Mode
 
 UID = "cometchat-uid-1"
 
@@ -181,7 +181,7 @@ def test_an_entry_that_is_deleted_while_it_is_looked_for(
 
 @pytest.mark.parametrize("trouble", ["locked", "refused", "hanging"])
 def test_a_logout_where_the_entry_cannot_be_deleted(
-    colour: Colour,
+    mode: Mode,
     ours: Drawer,
     store: KeyringStore,
     monkeypatch: pytest.MonkeyPatch,
@@ -189,7 +189,7 @@ def test_a_logout_where_the_entry_cannot_be_deleted(
     trouble: str,
 ) -> None:
     """It is a logout, and says what it left; the server is told; the next change cleans up."""
-    let_go, chat = threading.Event(), colour.client(store=store)
+    let_go, chat = threading.Event(), mode.client(store=store)
     chat.login(UID)
 
     def refuse(real: Callable[[], Any]) -> Any:
@@ -212,9 +212,9 @@ def test_a_logout_where_the_entry_cannot_be_deleted(
 
 
 def test_many_that_meet_a_hanging_keyring_wait_once(
-    colour: Colour, ours: Drawer, store: KeyringStore, monkeypatch: pytest.MonkeyPatch
+    mode: Mode, ours: Drawer, store: KeyringStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    let_go, chat, calls = threading.Event(), colour.client(store=store), []
+    let_go, chat, calls = threading.Event(), mode.client(store=store), []
     monkeypatch.setattr(_keyring_calls, "LIMIT", 0.5)
 
     def hang(real: Callable[[], Any]) -> None:
@@ -222,11 +222,11 @@ def test_many_that_meet_a_hanging_keyring_wait_once(
         let_go.wait(20)
 
     wrapped(monkeypatch, ours, "get_password", hang)
-    outcomes = colour.at_once([lambda: chat.login(UID)] * 16)
+    outcomes = mode.at_once([lambda: chat.login(UID)] * 16)
     let_go.set()
     assert {type(one) for one in outcomes} == {errors.StoreUnavailableError}
     assert len(calls) <= 2
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")  # that is what is tried
@@ -297,11 +297,11 @@ def test_a_backend_that_is_named_and_not_there(store: KeyringStore, monkeypatch:
 
 
 def test_where_no_file_can_be_written_the_token_stays_in_memory(
-    colour: Colour, ours: Drawer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    mode: Mode, ours: Drawer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").touch()
     store = KeyringStore(tmp_path / "file" / "store")
-    chat = colour.client(store=store)
+    chat = mode.client(store=store)
     assert chat.login(UID).uid == UID
     assert chat.get_logged_in_user().uid == UID
     assert ours.secrets() == []
@@ -335,7 +335,7 @@ def test_a_keyring_that_fails_in_passing_is_asked_three_times(
 
 
 def test_a_keyring_cannot_be_asked_where_no_thread_starts_any_more(
-    ours: Drawer, store: KeyringStore, colour: Colour, monkeypatch: pytest.MonkeyPatch
+    ours: Drawer, store: KeyringStore, mode: Mode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As while Python ends. Nothing is asked of the server then, and later all is well."""
     real = threading.Thread.start
@@ -345,12 +345,12 @@ def test_a_keyring_cannot_be_asked_where_no_thread_starts_any_more(
             raise RuntimeError("can't create new thread at interpreter shutdown")
         real(thread)
 
-    chat = colour.client(store=store)
+    chat = mode.client(store=store)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", start)
         with pytest.raises(errors.StoreUnavailableError, match="cannot be asked while Python ends"):
             chat.login(UID)
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
     monkeypatch.setattr(store, "_checked_until", 0.0)  # the last look speaks for a second
     assert chat.login(UID).uid == UID
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from support.colours import Colour
+    from support.modes import Mode
 
     from cometchat_session.emulator import Emulator
 
@@ -111,14 +111,14 @@ def alive(emulator: Emulator, uid: str = UID) -> set[str]:
 # Many machines
 
 
-@pytest.mark.parametrize("colour", ["sync", "async"])
+@pytest.mark.parametrize("mode", ["sync", "async"])
 def test_four_machines_make_one_login(
-    emulator: Emulator, redis_server: RedisServer, crew: Crew, tmp_path: Path, colour: str
+    emulator: Emulator, redis_server: RedisServer, crew: Crew, tmp_path: Path, mode: str
 ) -> None:
     opener = redis_server.opener()
     emulator.fault("delay", seconds=0.15)
     homes = [str(tmp_path / f"machine-{number}") for number in range(MACHINES)]
-    jobs = [Job(where(emulator), partial(at_home, opener, home), colour, CALLERS) for home in homes]
+    jobs = [Job(where(emulator), partial(at_home, opener, home), mode, CALLERS) for home in homes]
     outcomes = crew.each_at_once(jobs)
     assert len(outcomes) == MACHINES * CALLERS
     assert {(one.uid, one.error) for one in outcomes} == {(UID, None)}
@@ -280,15 +280,15 @@ def test_a_logout_wins_even_where_the_server_forgot_it(
     assert client(opener()).get_logged_in_user() is None
 
 
-def test_a_server_that_is_down_is_said_to_be(colour: Colour, own_redis: RedisServer, client: Client) -> None:
-    chat = colour.client(store=own_redis.opener()())
+def test_a_server_that_is_down_is_said_to_be(mode: Mode, own_redis: RedisServer, client: Client) -> None:
+    chat = mode.client(store=own_redis.opener()())
     chat.login(UID)
     own_redis.kill()
-    asked(colour.emulator)
+    asked(mode.emulator)
     for call in (chat.get_logged_in_user, chat.get_auth_token, partial(chat.login, UID), chat.logout):
         with pytest.raises(errors.StoreUnavailableError, match="Check that it runs"):
             call()
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
     own_redis.start()
     assert chat.get_logged_in_user() is None
 
@@ -297,9 +297,9 @@ def test_a_server_that_is_down_is_said_to_be(colour: Colour, own_redis: RedisSer
 
 
 def test_connections_cut_by_the_server_are_made_anew(
-    colour: Colour, redis_server: RedisServer, client: Client
+    mode: Mode, redis_server: RedisServer, client: Client
 ) -> None:
-    chat = colour.client(store=redis_server.opener()())
+    chat = mode.client(store=redis_server.opener()())
     chat.login(UID)
     for _ in range(3):
         redis_server.ask("CLIENT", "KILL", "TYPE", "normal")
@@ -352,15 +352,15 @@ def gate(redis_server: RedisServer) -> Iterator[Gate]:
 @pytest.mark.parametrize(
     "step", [b"'PX'", b"'HSET'", b"and redis.call('DEL'"], ids=["lock", "save", "unlock"]
 )
-def test_an_answer_that_is_lost_changes_nothing(colour: Colour, gate: Gate, step: bytes) -> None:
+def test_an_answer_that_is_lost_changes_nothing(mode: Mode, gate: Gate, step: bytes) -> None:
     """What was done is not done twice, nor taken for somebody else's: one session, and its token lives."""
     store = RedisStore(f"redis://127.0.0.1:{gate.port}/0", prefix=f"test-{new_id()}", timeout=TIMEOUT)
-    chat = colour.client(store=store)
+    chat = mode.client(store=store)
     gate.lose = step
     assert chat.login(UID).uid == UID
     assert gate.lost == 1
-    assert asked(colour.emulator) == [MINT, ENTER]
-    assert alive(colour.emulator) == {chat.get_auth_token()}
+    assert asked(mode.emulator) == [MINT, ENTER]
+    assert alive(mode.emulator) == {chat.get_auth_token()}
     assert store.try_lock(chat._key)
     store.unlock(chat._key)
     gate.lose = b"'HSET'"
@@ -373,17 +373,17 @@ def test_an_answer_that_is_lost_changes_nothing(colour: Colour, gate: Gate, step
 
 
 def test_a_full_server_refuses_logins_before_any_request_and_lets_logouts_through(
-    colour: Colour, own_redis: RedisServer, client: Client
+    mode: Mode, own_redis: RedisServer, client: Client
 ) -> None:
     opener = own_redis.opener()
-    chat = colour.client(store=opener())
+    chat = mode.client(store=opener())
     chat.login(UID)
     own_redis.ask("CONFIG", "SET", "maxmemory", 1)
-    asked(colour.emulator)
+    asked(mode.emulator)
     assert chat.get_logged_in_user().uid == UID
     with pytest.raises(errors.StoreUnavailableError, match="more memory"):
         chat.login(UID, force=True)
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
     token = chat.get_auth_token().encode()
     assert chat.logout().revoked
     assert chat.get_logged_in_user() is None
@@ -423,11 +423,11 @@ def everything(server: RedisServer) -> dict[Any, Any]:
 
 
 def test_other_machines_hear_of_a_logout(
-    colour: Colour, emulator: Emulator, redis_server: RedisServer, client: Client
+    mode: Mode, emulator: Emulator, redis_server: RedisServer, client: Client
 ) -> None:
     opener = redis_server.opener()
     here, there = opener(), opener()
-    chat = colour.client(store=here)
+    chat = mode.client(store=here)
     heard: list[str] = []
     stop = there.on_end(heard.append)
     chat.logout()  # of nobody: no news
@@ -544,10 +544,10 @@ def test_no_token_is_in_the_name_of_a_key(
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\x00", b'{"schema": 1, "checksum": "0", "record": {}}'])
 def test_a_damaged_record_is_set_aside(
-    colour: Colour, redis_server: RedisServer, client: Client, caplog: pytest.LogCaptureFixture, damage: bytes
+    mode: Mode, redis_server: RedisServer, client: Client, caplog: pytest.LogCaptureFixture, damage: bytes
 ) -> None:
     store = redis_server.opener()()
-    chat = colour.client(store=store)
+    chat = mode.client(store=store)
     chat.login(UID)
     session, aside, _ = store._names(chat._key)
     redis_server.ask("HSET", session, "record", damage)
@@ -559,9 +559,9 @@ def test_a_damaged_record_is_set_aside(
     assert redis_server.ask("EXISTS", aside) == 0
 
 
-def test_a_newer_record_is_left_alone(colour: Colour, redis_server: RedisServer, client: Client) -> None:
+def test_a_newer_record_is_left_alone(mode: Mode, redis_server: RedisServer, client: Client) -> None:
     store = redis_server.opener()()
-    chat = colour.client(store=store)
+    chat = mode.client(store=store)
     name = store._names(chat._key)[0]
     newer = encode(EMPTY).replace(b'"schema": 1', b'"schema": 2')
     redis_server.ask("HSET", name, "revision", "r", "record", newer)
@@ -569,7 +569,7 @@ def test_a_newer_record_is_left_alone(colour: Colour, redis_server: RedisServer,
         with pytest.raises(errors.StoreUnavailableError, match="newer version"):
             call()
     assert redis_server.ask("HGET", name, "record") == newer.decode()
-    assert asked(colour.emulator) == []
+    assert asked(mode.emulator) == []
 
 
 def test_a_key_of_somebody_else_s_is_left_alone(redis_server: RedisServer) -> None:

@@ -205,7 +205,7 @@ SCENES = (
 
 
 def run(
-    line: Connection, kind: type[Preloaded | Seam], folder: str, colour: str, faults: tuple[str, ...]
+    line: Connection, kind: type[Preloaded | Seam], folder: str, mode: str, faults: tuple[str, ...]
 ) -> None:
     """Go through all scenes; send how many points there were for each fault, and what broke."""
     logging.disable()
@@ -218,7 +218,7 @@ def run(
         scene.prepare(FileStore(before), server)
         run_sync(_bob(before))
         for fault in faults:
-            for at, complaint in _through(Trial(interrupter, scene, server, Path(folder), fault, colour)):
+            for at, complaint in _through(Trial(interrupter, scene, server, Path(folder), fault, mode)):
                 points[fault] += 1
                 if complaint:
                     broken.append(f"{scene.name}, {fault} at call {at}: {complaint}")
@@ -242,7 +242,7 @@ class Trial:
     server: FakeServer
     folder: Path
     fault: str
-    colour: str
+    mode: str
 
     @property
     def here(self) -> Path:
@@ -281,9 +281,9 @@ def _in_child(trial: Trial, at: int) -> dict[str, Any] | None:
 
 def _act(trial: Trial, at: int) -> dict[str, Any]:
     store = FileStore(trial.here)
-    port: Any = FakePort(trial.server) if trial.colour == "sync" else _Tasked(trial.server, store)
+    port: Any = FakePort(trial.server) if trial.mode == "sync" else _Tasked(trial.server, store)
     manager, _ = build(port, store)
-    runner: Callable[[Any], Any] = run_sync if trial.colour == "sync" else asyncio.run
+    runner: Callable[[Any], Any] = run_sync if trial.mode == "sync" else asyncio.run
     error: str | None = None
     trial.interrupter.arm(str(trial.here), trial.fault, at)
     try:

@@ -123,7 +123,7 @@ def idle() -> None:
 
 
 def build(told: dict[str, Any], store: Any = None) -> Client:
-    kind = CometChat if told["colour"] == "sync" else AsyncCometChat
+    kind = CometChat if told["mode"] == "sync" else AsyncCometChat
     return kind(**told["where"], store=store or pickle.loads(bytes.fromhex(told["opener"]))())
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cometchat_session import SessionStore
     from cometchat_session.emulator import Emulator
-    from support.places import Places
+    from support.store_factories import StoreFactory
 
 # What a login imports late, which is no part of what is tested.
 LATE = [
@@ -55,7 +55,7 @@ class Job:
     Attributes:
         where: the emulator, as the client's settings name it.
         opener: opens the store; a function that a worker can import.
-        colour: `sync` for threads, `async` for tasks.
+        mode: `sync` for threads, `async` for tasks.
         calls: how many.
         uid: who.
         retry: how often a client tries.
@@ -65,7 +65,7 @@ class Job:
 
     where: dict[str, Any]
     opener: Callable[[], SessionStore]
-    colour: str
+    mode: str
     calls: int
     uid: str = "cometchat-uid-1"
     retry: RetryPolicy = NO_WAIT
@@ -223,15 +223,15 @@ class Crew:
 
 @frozen
 class Stage:
-    """An emulator, processes to act against it, and places of their own to keep sessions in."""
+    """An emulator, processes to act against it, and stores of their own to keep sessions in."""
 
     emulator: Emulator
     crew: Crew
-    places: Places
+    stores: StoreFactory
 
-    def job(self, colour: str, calls: int, part: object = "", **more: Any) -> Job:
+    def job(self, mode: str, calls: int, part: object = "", **more: Any) -> Job:
         """Return so many logins with one client, whose store is the place of that name."""
-        return Job(where(self.emulator), self.places.opener(part), colour, calls, **more)
+        return Job(where(self.emulator), self.stores.opener(part), mode, calls, **more)
 
     def asked(self) -> list[tuple[str, str]]:
         """Return method and path of every request since the last look."""
@@ -251,7 +251,7 @@ def work(line: Connection) -> None:
             job: Job = line.recv()
         except EOFError:
             return
-        line.send(_threads(job, line) if job.colour == "sync" else asyncio.run(_tasks(job, line)))
+        line.send(_threads(job, line) if job.mode == "sync" else asyncio.run(_tasks(job, line)))
 
 
 def _threads(job: Job, line: Connection) -> list[Outcome]:

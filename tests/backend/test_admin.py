@@ -1,4 +1,4 @@
-"""A backend's calls over real HTTP, in both colours."""
+"""A backend's calls over real HTTP, sync and async."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cometchat_session._backend.users import AsyncUsers, Users
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from admin.conftest import Office
+    from backend.conftest import Office
 
 SAMPLE = "cometchat-uid-1"
 

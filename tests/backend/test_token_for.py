@@ -1,4 +1,4 @@
-"""One token for each user and device, in both colours."""
+"""One token for each user and device, sync and async."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cometchat_session.emulator import Emulator
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from admin.conftest import Office
-    from support.places import Places
+    from backend.conftest import Office
+    from support.store_factories import StoreFactory
 
     from cometchat_session.stores.record import Record
 
@@ -139,10 +139,10 @@ def test_a_token_is_kept_for_the_server_that_made_it(office: Office) -> None:
 
 
 def test_nothing_else_in_a_store_has_the_name_of_a_token() -> None:
-    places = (None, "https://a.example", "https://a.example:8080", "http://127.0.0.1:80")
+    stores = (None, "https://a.example", "https://a.example:8080", "http://127.0.0.1:80")
     texts = ("token", "tokens", "ann", "ann.phone", "token.ann.phone", "https.a.example", "http.127.0.0.1.80")
     keys: list[str] = []
-    for place in places:
+    for place in stores:
         with CometChatAdmin("app", "us", api_key="key", base_url=place, store=MemoryStore()) as admin:
             settings, kept = admin._config, admin._backend.kept
         keys += [evolve(settings, profile=profile).session_key for profile in texts]
@@ -207,9 +207,9 @@ def delete_again(admin: Any, _: str) -> None:
 
 @pytest.mark.parametrize("end", [revoke, flush, deactivate, delete, delete_again])
 def test_an_ended_token_is_not_handed_out_again(
-    office: Office, places: Places, end: Callable[[Any, str], None]
+    office: Office, stores: StoreFactory, end: Callable[[Any, str], None]
 ) -> None:
-    admin, elsewhere = (office.client(store=places.open()) for _ in range(2))
+    admin, elsewhere = (office.client(store=stores.open()) for _ in range(2))
     phone, tablet = (admin.token_for(SAMPLE, device=device) for device in ("phone", "tablet"))
     end(elsewhere, phone.auth_token)
     fresh = admin.token_for(SAMPLE, device="phone")

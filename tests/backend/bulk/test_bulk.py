@@ -1,4 +1,4 @@
-"""`users.ensure_many`, in both colours, over real HTTP."""
+"""`users.ensure_many`, sync and async, over real HTTP."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cometchat_session.models.bulk import RowFailure
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from admin.conftest import Office
+    from backend.conftest import Office
 
     from cometchat_session.emulator import Emulator
 

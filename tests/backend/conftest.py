@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Office:
-    """A backend of the emulator's app, in one colour."""
+    """A backend of the emulator's app, sync or async."""
 
     def __init__(self, emulator: Emulator, kind: type[Any], runner: asyncio.Runner) -> None:
         self.emulator = emulator
@@ -40,7 +40,7 @@ class Office:
         return Waited(self.made[-1], self)
 
     def wait(self, result: Any) -> Any:
-        """Return what a call comes to, whatever the colour."""
+        """Return what a call comes to, in either mode."""
         if inspect.iscoroutine(result):
             return self.runner.run(result)
         if inspect.isasyncgen(result):

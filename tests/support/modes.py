@@ -1,4 +1,4 @@
-"""Both clients, called alike: `colour.client()` answers to the blocking client's methods in either case."""
+"""Both clients, called alike: `mode.client()` answers to the blocking client's methods in either case."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 QUICK = RetryPolicy(wait_initial=0.0, deadline=5.0)
 
 
-class Colour:
-    """Makes clients of one colour, and closes them at the end."""
+class Mode:
+    """Makes clients of one mode, and closes them at the end."""
 
     kind: type[CometChat | AsyncCometChat]
 
@@ -46,7 +46,7 @@ class Colour:
         raise NotImplementedError
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        """Run a coroutine on the loop of the asynchronous colour."""
+        """Run a coroutine on the loop of the async mode."""
         raise NotImplementedError
 
     def at_once(self, calls: list[Callable[[], Any]]) -> list[Any]:
@@ -61,7 +61,7 @@ class Colour:
             client.close()
 
 
-class Blocking(Colour):
+class SyncMode(Mode):
     kind = CometChat
 
     def wrap(self, client: Any) -> Any:
@@ -78,7 +78,7 @@ class Blocking(Colour):
             return list(pool.map(run, calls))
 
 
-class Tasked(Colour):
+class AsyncMode(Mode):
     kind = AsyncCometChat
 
     def __enter__(self) -> Self:

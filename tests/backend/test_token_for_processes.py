@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.synchronize import Barrier
 
-    from support.places import Places
+    from support.store_factories import StoreFactory
 
     from cometchat_session import SessionStore
     from cometchat_session.emulator import Emulator
@@ -54,7 +54,7 @@ def tasks(settings: dict[str, Any], opener: Callable[[], SessionStore], kwargs: 
 
 @pytest.mark.parametrize("worker", [threads, tasks], ids=["sync", "async"])
 def test_processes_that_ask_at_once_make_one_token_and_replace_a_dead_one_once(
-    emulator: Emulator, shared: Places, worker: Callable[..., list[str]]
+    emulator: Emulator, shared: StoreFactory, worker: Callable[..., list[str]]
 ) -> None:
     settings = {
         "app_id": emulator.app_id,

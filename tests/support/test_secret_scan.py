@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from support import canary
+from support import secret_scan
 
 if TYPE_CHECKING:
     import pytest
@@ -43,9 +43,9 @@ def test_on_purpose(token): print(token)
 
 
 def test_who_prints_a_secret_fails(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(canary.__file__).parents[1]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(secret_scan.__file__).parents[1]))
     pytester.makepyfile(TESTS)
-    options = ("-p", "support.canary", "-p", "no:randomly", "-p", "no:cacheprovider")
+    options = ("-p", "support.secret_scan", "-p", "no:randomly", "-p", "no:cacheprovider")
     result = pytester.runpytest_subprocess(*options)
     result.assert_outcomes(passed=2, failed=5)
     for name, place in (

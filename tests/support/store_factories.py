@@ -1,4 +1,4 @@
-"""Places for sessions, of every kind of store, for tests that do not care which."""
+"""StoreFactory for sessions, of every kind of store, for tests that do not care which."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ SHARED = ("file", "redis")  # what several processes can share
 KINDS = ("memory", *SHARED)
 
 
-class Places:
-    """Opens places of one kind: the same one under the same name, for one test.
+class StoreFactory:
+    """Opens stores of one kind: the same one under the same name, for one test.
 
     Attributes:
         kind: which kind of store.
