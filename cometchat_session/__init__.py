@@ -15,6 +15,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from cometchat_session._late_imports import importing
+
 if TYPE_CHECKING:
     from cometchat_session import errors
     from cometchat_session._session.listeners import LoginListener
@@ -134,7 +136,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name from where it lives, on its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = import_module(f"{__name__}.{_HOME.get(name, 'errors')}")
+    with importing:
+        module = import_module(f"{__name__}.{_HOME.get(name, 'errors')}")
     value = globals()[name] = module if name == "errors" else getattr(module, name)
     return value
 

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from cometchat_session import config
 from cometchat_session._backend.auth_tokens import AsyncAuthTokens, AuthTokens
-from cometchat_session._backend.service import Backend
+from cometchat_session._backend.service import BackendService
 from cometchat_session._backend.token_for import token_for
 from cometchat_session._backend.users import AsyncUsers, Users
-from cometchat_session._docstrings import documented_by
-from cometchat_session._runtime.blocking import BlockingPort
+from cometchat_session._client_base import AsyncContext, ConfiguredClient, SyncContext, documented_by
+from cometchat_session._runtime.blocking import SyncRuntime
 from cometchat_session._runtime.port import run_sync
-from cometchat_session._runtime.tasks import AsyncPort
+from cometchat_session._runtime.retrying import RetryingSender
+from cometchat_session._runtime.tasks import AsyncRuntime
 from cometchat_session._secret import hide
+from cometchat_session._transport.async_client import AsyncTransport
+from cometchat_session._transport.sync_client import SyncTransport
 from cometchat_session._validation import is_made_of
 from cometchat_session.errors import ConfigurationError
 from cometchat_session.retry_policy import RetryPolicy
-from cometchat_session.stores import SessionStore, open_store
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from cometchat_session.models.auth_token import AuthToken
+    from cometchat_session.stores import SessionStore
 
 _KEYS = ("COMETCHAT_REST_API_KEY", "COMETCHAT_API_KEY")
 
 
-class _Admin(ABC):
+class _BackendClient(ConfiguredClient):
     def __init__(
         self,
         app_id: str | None = None,
@@ -44,19 +43,25 @@ class _Admin(ABC):
     ) -> None:
         key = hide(api_key)
         del api_key
-        self._config = config.read(
+        self._configure(
             app_id,
             region,
             base_url,
             key=key,
             key_names=_KEYS,
             key_required=True,
-            store=None if isinstance(store, SessionStore) else store,
+            store=store,
+            retry=retry,
+            timeout=timeout,
         )
-        if not timeout > 0:
-            raise ConfigurationError(f"timeout must be more than 0 seconds, not {timeout!r}.")
-        self._store = store if isinstance(store, SessionStore) else open_store(self._config.store)
-        self._backend = Backend(self._open(timeout), self._config, retry, self._store)
+        self._open()
+
+    def _open(self) -> None:
+        raise NotImplementedError
+
+    def _serve(self, runtime: SyncRuntime | AsyncRuntime, transport: SyncTransport | AsyncTransport) -> None:
+        sender = RetryingSender(transport, runtime, self._retry)
+        self._backend = BackendService(runtime, sender, self._config, self._store)
 
     @classmethod
     def from_settings(
@@ -87,20 +92,8 @@ class _Admin(ABC):
             timeout=timeout,
         )
 
-    @abstractmethod
-    def _open(self, timeout: float) -> AsyncPort | BlockingPort:
-        """Return the port of this colour."""
 
-    def __repr__(self) -> str:
-        if "_config" not in self.__dict__:  # as in a report on a constructor that failed
-            return f"{type(self).__name__}(not configured)"
-        return f"{type(self).__name__}({self._config.app_id!r}, {self._config.region!r})"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a client does not pickle: build one where it is needed")
-
-
-class CometChatAdmin(_Admin):
+class CometChatAdmin(SyncContext, _BackendClient):
     """A backend's client, with the REST API key: it must never leave your server.
 
     Args:
@@ -116,8 +109,10 @@ class CometChatAdmin(_Admin):
         ConfigurationError: names every setting that is missing or malformed.
     """
 
-    def _open(self, timeout: float) -> BlockingPort:
-        return BlockingPort(self._config, timeout)
+    def _open(self) -> None:
+        self._runtime = SyncRuntime()
+        self._transport = SyncTransport(self._config, self._timeout)
+        self._serve(self._runtime, self._transport)
 
     @property
     def users(self) -> Users:
@@ -149,16 +144,9 @@ class CometChatAdmin(_Admin):
 
     def close(self) -> None:
         """Release connections. What is stored stays. In the asynchronous client this is `aclose()`."""
-        run_sync(self._backend.port.close())
+        run_sync(self._transport.close())
+        self._runtime.close()
         self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _attribute(settings: object, name: str) -> Any:
@@ -172,9 +160,11 @@ def _device(device: str) -> str:
 
 
 @documented_by(CometChatAdmin)
-class AsyncCometChatAdmin(_Admin):
-    def _open(self, timeout: float) -> AsyncPort:
-        return AsyncPort(self._config, timeout, self._store)
+class AsyncCometChatAdmin(AsyncContext, _BackendClient):
+    def _open(self) -> None:
+        self._runtime = AsyncRuntime(self._store)
+        self._transport = AsyncTransport(self._config, self._timeout)
+        self._serve(self._runtime, self._transport)
 
     @property
     def users(self) -> AsyncUsers:
@@ -192,13 +182,6 @@ class AsyncCometChatAdmin(_Admin):
         return await token_for(self._backend, uid, _device(device), name, verify=verify)
 
     async def aclose(self) -> None:
-        await self._backend.port.close()
-        await self._backend.port.store(self._store.close)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
+        await self._transport.close()
+        self._runtime.close()
+        await self._runtime.store(self._store.close)

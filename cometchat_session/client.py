@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from cometchat_session import config
-from cometchat_session._docstrings import documented_by
-from cometchat_session._late_imports import importing
-from cometchat_session._secret import Secret, hide
-from cometchat_session.errors import ConfigurationError, NotLoggedInError
+from cometchat_session._client_base import AsyncContext, ConfiguredClient, SyncContext, documented_by
+from cometchat_session._runtime.port import run_sync
+from cometchat_session._secret import hide
+from cometchat_session._session import start
+from cometchat_session.errors import NotLoggedInError
 from cometchat_session.retry_policy import RetryPolicy
-from cometchat_session.stores import SessionStore, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from types import TracebackType
+    from collections.abc import Callable
 
     import httpx
     from cometchat_rest import Client
 
-    from cometchat_session._runtime.blocking import BlockingPort
-    from cometchat_session._runtime.tasks import AsyncPort
+    from cometchat_session._runtime.blocking import SyncRuntime
+    from cometchat_session._runtime.tasks import AsyncRuntime
     from cometchat_session._session.listeners import LoginListener
-    from cometchat_session._session.login import Want
     from cometchat_session._session.manager import SessionManager
+    from cometchat_session._transport.async_client import AsyncTransport
+    from cometchat_session._transport.sync_client import SyncTransport
     from cometchat_session.models.auth_token import LogoutResult
     from cometchat_session.models.user import User
-    from cometchat_session.stores.record import Session
+    from cometchat_session.stores import SessionStore
+    from cometchat_session.stores.record import Record, Session
 
+Rt = TypeVar("Rt", bound="SyncRuntime | AsyncRuntime")
 T = TypeVar("T")
+Tr = TypeVar("Tr", bound="SyncTransport | AsyncTransport")
 
 
-class _Session(ABC):
-    """What both colours share: settings, listeners, and all that touches neither store nor network."""
+class _SessionClient(ConfiguredClient, ABC, Generic[Rt, Tr]):
+    """What sync and async share: settings, listeners, and all that touches neither store nor network."""
 
     def __init__(
         self,
@@ -47,56 +50,50 @@ class _Session(ABC):
         retry: RetryPolicy = RetryPolicy(),
         timeout: float = 10.0,
     ) -> None:
-        auth_key_ = hide(auth_key)
+        key = hide(auth_key)
         del auth_key
-        url = None if isinstance(store, SessionStore) else store
-        self._config = config.read(
+        self._configure(
             app_id,
             region,
             base_url,
-            key=auth_key_,
+            key=key,
             key_names=("COMETCHAT_AUTH_KEY",),
             key_required=False,
             profile=profile,
-            store=url,
+            store=store,
+            retry=retry,
+            timeout=timeout,
         )
-        if not timeout > 0:
-            raise ConfigurationError(f"timeout must be more than 0 seconds, not {timeout!r}.")
-        self._store = store if isinstance(store, SessionStore) else open_store(self._config.store)
         self._key = self._config.session_key
-        self._retry = retry
-        self._timeout = timeout
+
+    # Built when first needed, for looking into the store needs none of it. Of two threads that build the
+    # same at once, one wins.
+
+    def _once(self, name: str, build: Callable[[], T]) -> T:
+        return cast("T", vars(self).get(name) or vars(self).setdefault(name, build()))
+
+    @property
+    def _runtime(self) -> Rt:
+        return self._once("runtime", self._new_runtime)
+
+    @property
+    def _transport(self) -> Tr:
+        return self._once("transport", self._new_transport)
 
     @property
     def _manager(self) -> SessionManager:
-        return self._core[0]
-
-    @property
-    def _port(self) -> AsyncPort | BlockingPort:
-        return self._core[1]
-
-    @property
-    def _core(self) -> tuple[SessionManager, AsyncPort | BlockingPort]:
-        """The core and its port, built when first needed: looking into the store needs neither.
-
-        Of two threads that build them at once, one wins.
-        """
-        core: tuple[SessionManager, AsyncPort | BlockingPort] | None = vars(self).get("core")
-        if core is None:
-            with importing:
-                from cometchat_session._session.manager import SessionManager
-                from cometchat_session._session.requests import SessionRequests
-
-            port, requests = self._open(), SessionRequests(self._config)
-            mine = SessionManager(port, self._store, self._key, requests, self._retry), port
-            return cast(
-                "tuple[SessionManager, AsyncPort | BlockingPort]", vars(self).setdefault("core", mine)
-            )
-        return core
+        return self._once("manager", self._new_manager)
 
     @abstractmethod
-    def _open(self) -> AsyncPort | BlockingPort:
-        """Return the port of this colour."""
+    def _new_runtime(self) -> Rt: ...
+
+    @abstractmethod
+    def _new_transport(self) -> Tr: ...
+
+    def _new_manager(self) -> SessionManager:
+        return start.session_manager(
+            self._config, self._store, self._runtime, self._retry, lambda: self._transport
+        )
 
     @property
     def has_auth_key(self) -> bool:
@@ -104,7 +101,7 @@ class _Session(ABC):
         return self._config.key is not None
 
     def add_login_listener(self, listener_id: str, listener: LoginListener) -> Callable[[], None]:
-        """Have a listener told of every login and logout of this client.
+        """Have a listener called with every login and logout of this client.
 
         A listener with the same id is replaced. Returns a callable that removes this one again.
         """
@@ -121,10 +118,7 @@ class _Session(ABC):
         Other endpoints can so be called as the logged-in user. A request to another host passes
         unsigned; without a session a request to this one raises `NotLoggedInError`.
         """
-        with importing:
-            from cometchat_session._session.auth import SessionAuth
-
-        return SessionAuth(self._manager, self._config)
+        return start.session_auth(self._manager, self._config, strict=False)
 
     @property
     def api(self) -> Client:
@@ -132,61 +126,14 @@ class _Session(ABC):
 
         An answer that is an error raises the `APIError` it stands for.
         """
-        with importing:
-            from cometchat_session._session.auth import SessionAuth
+        auth = start.session_auth(self._manager, self._config, strict=True)
+        return self._transport.client("api", self._config.session_url, auth)
 
-        auth = SessionAuth(self._manager, self._config, strict=True)
-        return self._port.api(self._config.session_url, auth)
-
-    def _want(
-        self,
-        uid: str | None,
-        auth_key: Secret | None,
-        auth_token: Secret | None,
-        *,
-        switch_user: bool,
-        verify: bool,
-        force: bool,
-    ) -> Want:
-        """Check what `login` was given; nothing leaves the machine before this has passed."""
-        with importing:
-            from cometchat_session._session.login import Want
-            from cometchat_session._validation import check_secret, check_uid
-
-        if auth_token is not None:
-            if uid is not None or auth_key is not None:
-                raise TypeError("login() takes a uid with the Auth Key, or an auth_token, not both")
-            token = check_secret("auth_token", auth_token)
-            return Want(token=token, switch_user=switch_user, verify=verify, force=force)
-        if uid is None:
-            raise TypeError("login() needs a uid, or an auth_token")
-        uid = check_uid(uid)
-        key = self._config.key if auth_key is None else check_secret("auth_key", auth_key)
-        if key is None:
-            raise ConfigurationError(
-                "To log in by uid the Auth Key is needed, and COMETCHAT_AUTH_KEY is not set.",
-                hint=" ".join(
-                    (
-                        "Set it for development. In production, log in with an auth token from your backend.",
-                        *filter(None, (config.ambiguity(),)),
-                    )
-                ),
-            )
-        return Want(uid=uid, key=key, switch_user=switch_user, verify=verify, force=force)
-
-    def __repr__(self) -> str:
-        if "_config" not in self.__dict__:  # as in a report on a constructor that failed
-            return f"{type(self).__name__}(not configured)"
-        c = self._config
-        return (
-            f"{type(self).__name__}({c.app_id!r}, {c.region!r}, profile={c.profile!r}, store={self._store!r})"
-        )
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a client does not pickle: build one where it is needed")
+    def _described(self) -> str:
+        return f"{super()._described()}, profile={self._config.profile!r}, store={self._store!r}"
 
 
-class CometChat(_Session):
+class CometChat(SyncContext, _SessionClient["SyncRuntime", "SyncTransport"]):
     """One user's session with one CometChat app, kept in a store.
 
     Log in once; afterwards, also in other threads, processes and after a restart, ask for the
@@ -210,17 +157,11 @@ class CometChat(_Session):
         ConfigurationError: names every setting that is missing or malformed.
     """
 
-    def _open(self) -> BlockingPort:
-        with importing:
-            from cometchat_session._runtime.blocking import BlockingPort
+    def _new_runtime(self) -> SyncRuntime:
+        return start.sync_runtime()
 
-        return BlockingPort(self._config, self._timeout)
-
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        with importing:
-            from cometchat_session._runtime.port import run_sync
-
-        return run_sync(work)
+    def _new_transport(self) -> SyncTransport:
+        return start.sync_transport(self._config, self._timeout)
 
     def login(
         self,
@@ -258,8 +199,11 @@ class CometChat(_Session):
         """
         key, token = hide(auth_key), hide(auth_token)
         del auth_key, auth_token
-        want = self._want(uid, key, token, switch_user=switch_user, verify=verify, force=force)
-        return self._run(self._manager.login(want))
+        request = start.login_request(
+            uid, key, token, self._config.key, switch_user=switch_user, verify=verify, force=force
+        )
+        stored = request.stored_user(self._store.load(self._key))  # which needs no HTTP library
+        return stored or run_sync(self._manager.login(request))
 
     def get_logged_in_user(self, *, verify: bool = False) -> User | None:
         """Return the user whose session is stored, or `None`.
@@ -272,7 +216,7 @@ class CometChat(_Session):
             StoreUnavailableError: the store cannot be reached.
         """
         if verify:
-            return self._run(self._manager.verified_user())
+            return run_sync(self._manager.verified_user())
         session = self._store.load(self._key).session
         return None if session is None else session.user
 
@@ -294,33 +238,27 @@ class CometChat(_Session):
         Raises:
             StoreError: the session could not be removed.
         """
-        return self._run(self._manager.logout())
+        return run_sync(self._manager.logout())
 
     def close(self) -> None:
         """Release connections. The stored session stays.
 
         In the asynchronous client this is `aclose()`.
         """
-        if "core" in self.__dict__:
-            self._run(self._port.close())
+        if "transport" in vars(self):
+            run_sync(self._transport.close())
+        if "runtime" in vars(self):
+            self._runtime.close()
         self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 @documented_by(CometChat)
-class AsyncCometChat(_Session):
-    def _open(self) -> AsyncPort:
-        with importing:
-            from cometchat_session._runtime.tasks import AsyncPort
+class AsyncCometChat(AsyncContext, _SessionClient["AsyncRuntime", "AsyncTransport"]):
+    def _new_runtime(self) -> AsyncRuntime:
+        return start.async_runtime(self._store)
 
-        return AsyncPort(self._config, self._timeout, self._store)
+    def _new_transport(self) -> AsyncTransport:
+        return start.async_transport(self._config, self._timeout)
 
     async def login(
         self,
@@ -334,32 +272,32 @@ class AsyncCometChat(_Session):
     ) -> User:
         key, token = hide(auth_key), hide(auth_token)
         del auth_key, auth_token
-        want = self._want(uid, key, token, switch_user=switch_user, verify=verify, force=force)
-        return await self._manager.login(want)
+        request = start.login_request(
+            uid, key, token, self._config.key, switch_user=switch_user, verify=verify, force=force
+        )
+        stored = request.stored_user(await self._record())
+        return stored or await self._manager.login(request)
 
     async def get_logged_in_user(self, *, verify: bool = False) -> User | None:
         if verify:
             return await self._manager.verified_user()
-        session = await self._manager.session()
+        session = (await self._record()).session
         return None if session is None else session.user
 
     async def get_auth_token(self) -> str:
-        return _token(await self._manager.session())
+        return _token((await self._record()).session)
+
+    async def _record(self) -> Record:
+        return await self._runtime.store(self._store.load, self._key)
 
     async def logout(self) -> LogoutResult:
         return await self._manager.logout()
 
     async def aclose(self) -> None:
-        await self._port.close()
-        await self._port.store(self._store.close)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
+        if "transport" in vars(self):
+            await self._transport.close()
+        self._runtime.close()
+        await self._runtime.store(self._store.close)
 
 
 def _token(session: Session | None) -> str:

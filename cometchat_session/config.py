@@ -7,11 +7,10 @@ import time
 from functools import cached_property
 from typing import Final
 
-from attrs import field, frozen
-
 from cometchat_session._secret import Secret, hide
 from cometchat_session._validation import check_secret, is_made_of, is_placeholder, looks_like_a_key
 from cometchat_session.errors import ConfigurationError
+from cometchat_session.models._frozen import field, frozen
 
 # CometChat's REST documentation, "Chat APIs": these three and no other.
 REGIONS = ("us", "eu", "in")

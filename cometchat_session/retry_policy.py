@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from attrs import frozen
-
 from cometchat_session.errors import ConfigurationError
+from cometchat_session.models._frozen import frozen
 
 _A_DAY = 86_400.0
 

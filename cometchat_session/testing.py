@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from cometchat_session._secret import Secret
 from cometchat_session.models.user import User
-from cometchat_session.stores.record import Flight, Record, Session, encode, new_id
+from cometchat_session.stores.record import LoginAttempt, Record, Session, encode, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,10 +44,12 @@ def a_record(*, device_id: str = "python_1") -> Record:
         verified_at=1_700_000_001.5,
         settings={"CHAT_HOST": "chat.example", "limits": {"size": 1}},
     )
-    flight = Flight(
+    attempt = LoginAttempt(
         number=new_id(), want="digest", error={"error": "ServerError", "message": "no"}, checked=True
     )
-    return Record(revision=new_id(), generation=new_id(), device_id=device_id, session=session, flight=flight)
+    return Record(
+        revision=new_id(), generation=new_id(), device_id=device_id, session=session, attempt=attempt
+    )
 
 
 class SessionStoreContract:
@@ -69,7 +71,7 @@ class SessionStoreContract:
 
     def test_a_key_never_written_holds_the_empty_record(self) -> None:
         empty = self.opener()().load("key")
-        assert (empty.revision, empty.session, empty.flight) == ("", None, None)
+        assert (empty.revision, empty.session, empty.attempt) == ("", None, None)
 
     def test_what_is_saved_is_loaded_to_the_last_field(self) -> None:
         opened = self.opener()

@@ -18,19 +18,19 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from cometchat_session import AsyncCometChatAdmin, CometChatAdmin
-from cometchat_session._backend.bulk.run import Bulk
+from cometchat_session._backend.bulk.run import BulkRun
 from cometchat_session._backend.bulk.threads import ensure_all
 from cometchat_session.errors import BadRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cometchat_session._transport.request import Call
+    from cometchat_session._transport.request import ApiRequest, CallBudget
 
 CONCURRENCY = 16
 ROWS, ROUNDS = 1500, 9
@@ -142,31 +142,35 @@ def limit(calls: int, window: int, windows: int) -> None:
 # Memory
 
 
-class InstantPort:
+R = TypeVar("R")
+
+
+class InstantTransport:
     """Answers at once and in process: every tenth row is refused."""
 
-    now, wall = staticmethod(time.monotonic), staticmethod(time.time)
-
-    def twin(self) -> InstantPort:
+    def clone(self) -> InstantTransport:
         """Return itself: there are no connections."""
         return self
 
     async def close(self) -> None:
         """Close nothing."""
 
-    async def send(self, call: Call, _seconds: float, _tries: int) -> dict[str, Any]:
+    async def send(self, request: ApiRequest[R], _: CallBudget) -> R:
         """Answer as the service would."""
-        user = dict(call.body or {})
+        user: dict[str, Any] = request.call.kwargs["body"].to_dict()
         if user["uid"].endswith("7"):
             raise BadRequestError("Refused, as every tenth row is here.", code="ERR_BAD_REQUEST", status=400)
-        return {"data": {**user, "status": "offline", "createdAt": 1}}
+        model: Any = request.call.operation.reply
+        reply: R = model.from_dict({"data": {**user, "status": "offline", "createdAt": 1}})
+        return reply
 
 
 def rows_in_memory(count: int) -> None:
     """Do so many rows, and print the highest memory this process has had, in MB."""
     with CometChatAdmin("app", "us", api_key="0" * 40, store="memory:") as admin:
-        port: Any = InstantPort()
-        report = ensure_all(Bulk(admin.users._backend.over(port), 1, None, None), people(count))  # noqa: SLF001 - the port is what is replaced
+        backend = admin._backend  # noqa: SLF001 - the transport is what is replaced
+        run = BulkRun(backend.over(InstantTransport(), backend.runtime.sleep), 1, None, None)
+        report = ensure_all(run, people(count))
     assert report.done == count
     assert sum(1 for _ in report.failures) == report.failed == count // 10
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -1,11 +1,11 @@
-"""`CometChatAdmin.auth_tokens`, in both colours."""
+"""`CometChatAdmin.auth_tokens`, sync and async."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session._backend.paging import async_walk, walk
-from cometchat_session._docstrings import documented_by
+from cometchat_session._client_base import documented_by
 from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import Secret
 from cometchat_session._validation import check_secret
@@ -13,14 +13,14 @@ from cometchat_session._validation import check_secret
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from cometchat_session._backend.service import Backend
+    from cometchat_session._backend.service import BackendService
     from cometchat_session.models.auth_token import AuthToken
 
 
 class AuthTokens:
     """The auth tokens of an app's users."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: BackendService) -> None:
         self._backend = backend
 
     def create(self, uid: str, *, force: bool = False) -> AuthToken:
@@ -51,8 +51,8 @@ class AuthTokens:
         app_info: dict[str, Any] | None = None,
     ) -> AuthToken:
         """Say what a token is used on."""
-        fields = {"platform": platform, "user_agent": user_agent, "app_info": app_info}
-        return run_sync(self._backend.update_token(uid, check_secret("token", Secret(token)), **fields))
+        secret = check_secret("token", Secret(token))
+        return run_sync(self._backend.update_token(uid, secret, platform, user_agent, app_info))
 
     def revoke(self, uid: str, token: str) -> None:
         """End a token; one that is unknown counts as ended."""
@@ -65,7 +65,7 @@ class AuthTokens:
 
 @documented_by(AuthTokens)
 class AsyncAuthTokens:
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: BackendService) -> None:
         self._backend = backend
 
     async def create(self, uid: str, *, force: bool = False) -> AuthToken:
@@ -86,8 +86,8 @@ class AsyncAuthTokens:
         user_agent: str | None = None,
         app_info: dict[str, Any] | None = None,
     ) -> AuthToken:
-        fields = {"platform": platform, "user_agent": user_agent, "app_info": app_info}
-        return await self._backend.update_token(uid, check_secret("token", Secret(token)), **fields)
+        secret = check_secret("token", Secret(token))
+        return await self._backend.update_token(uid, secret, platform, user_agent, app_info)
 
     async def revoke(self, uid: str, token: str) -> None:
         await self._backend.revoke_token(uid, check_secret("token", Secret(token)))

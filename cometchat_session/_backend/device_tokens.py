@@ -11,67 +11,56 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from cometchat_session._log import log
-from cometchat_session._validation import check_uid
+from cometchat_session._runtime.turns import SharedRecords
 from cometchat_session.errors import StoreError
 from cometchat_session.models.auth_token import MOST
-from cometchat_session.stores.record import Record, new_id
+from cometchat_session.stores.record import DeviceToken, Record
 
 if TYPE_CHECKING:
-    from cometchat_session._runtime.port import Port
+    from cometchat_session._runtime.port import Runtime
     from cometchat_session._secret import Secret
     from cometchat_session.config import AppConfig
     from cometchat_session.stores import SessionStore
 
 
-class KeptTokens:
+class DeviceTokens:
     """The tokens of an app's users, as far as this library has made them for a device."""
 
-    def __init__(self, port: Port, store: SessionStore, config: AppConfig) -> None:
-        self.poll = store.poll
-        self._port = port
-        self._store = store
+    def __init__(self, runtime: Runtime, store: SessionStore, config: AppConfig) -> None:
+        self.records = SharedRecords(runtime, store)
         self._config = config
 
     def key(self, uid: str, device: str) -> str:
-        """Return the name of a device's record. No profile has an @ in its name."""
+        """Return the key of a device's record. No profile has an @ in its name."""
         return self._config.store_key(f"token@{uid}@{device}")
 
-    async def load(self, key: str) -> Record:
-        """Return a record."""
-        return await self._port.store(self._store.load, key)
+    def names_key(self, uid: str) -> str:
+        """Return the key of the record with the names of a user's devices."""
+        return self._config.store_key(f"tokens@{uid}")
 
-    async def save(self, key: str, record: Record, *, expected: Record) -> bool:
-        """Write a record under a new revision, if nobody else has written it meanwhile."""
-        fresh = evolve(record, revision=new_id())
-        return await self._port.store(self._store.save, key, fresh, expected=expected)
+    async def announce(self, uid: str, device: str) -> bool:
+        """Note that a device is about to get a token. Return whether the server keeps no more of them."""
 
-    async def try_lock(self, key: str) -> bool:
-        """Take the lock under which a device's token is made, if it is free."""
-        return await self._port.store(self._store.try_lock, key)
+        def noted(old: Record) -> Record:
+            others = [name for name in _devices(old) if name != device]
+            return evolve(old, device_id="", devices=(*others[1 - MOST :], device))
 
-    async def unlock(self, key: str) -> None:
-        """Give that lock back."""
-        await self._port.store(self._store.unlock, key)
-
-    async def announce(self, uid: str, device: str) -> None:
-        """Note that a device is about to get a token; the server keeps no more of them than are noted."""
-        key = self._names(uid)
-        while True:
-            record = await self.load(key)
-            others = [name for name in record.device_id.split() if name != device]
-            names = evolve(record, device_id=" ".join([*others[1 - MOST :], device]))
-            if await self.save(key, names, expected=record):
-                return
+        old, _ = await self.records.change(self.names_key(uid), noted)
+        return device not in (known := _devices(old)) and len(known) >= MOST
 
     async def forget(self, uid: str, token: Secret | None = None) -> None:
         """Empty the records of a user, or the one of a token: the server has ended what they hold.
 
         It has done so whatever the store says, so that trouble with the store fails nothing.
         """
-        uid = check_uid(uid)
+
+        def emptied(old: Record) -> Record | None:
+            return Record() if token is None or old.auth_token == token else None
+
         try:
-            for device in (await self.load(self._names(uid))).device_id.split():
-                await self._empty(self.key(uid, device), token)
+            names = await self.records.load(self.names_key(uid))
+            for device in _devices(names):
+                await self.records.change(self.key(uid, device), emptied)
         except StoreError as error:
             log().warning(
                 "an auth token that has ended may still be stored, and token_for returns it until it is "
@@ -79,13 +68,20 @@ class KeptTokens:
                 error,
             )
 
-    async def _empty(self, key: str, token: Secret | None) -> None:
-        while True:
-            record = await self.load(key)
-            if token is not None and (record.session is None or record.session.auth_token != token):
-                return
-            if await self.save(key, Record(), expected=record):
-                return
 
-    def _names(self, uid: str) -> str:
-        return self._config.store_key(f"tokens@{uid}")
+def stored_token(record: Record) -> DeviceToken | None:
+    """Return the token in a device's record. 0.1.0 wrote it as the session of a user with no name."""
+    if record.session is None:
+        return record.device_token
+    session = record.session
+    return DeviceToken(
+        uid=session.uid,
+        auth_token=session.auth_token,
+        created_at=session.created_at,
+        verified_at=session.verified_at,
+    )
+
+
+def _devices(record: Record) -> tuple[str, ...]:
+    """Return the names of a user's devices. 0.1.0 wrote them with spaces between them, in `device_id`."""
+    return record.devices or tuple(record.device_id.split())

@@ -6,46 +6,44 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from cometchat_session._backend.device_tokens import stored_token
 from cometchat_session._log import log
 from cometchat_session._secret import Secret
 from cometchat_session._validation import check_uid
-from cometchat_session.errors import AuthTokenNotFoundError, StoreLockTimeoutError, UserNotFoundError
+from cometchat_session.errors import AuthTokenNotFoundError, UserNotFoundError
 from cometchat_session.models.auth_token import MOST, AuthToken
-from cometchat_session.models.user import User
-from cometchat_session.stores.record import Session
+from cometchat_session.stores.record import DeviceToken
 
 if TYPE_CHECKING:
-    from cometchat_session._backend.service import Backend
+    from cometchat_session._backend.service import BackendService
     from cometchat_session.stores.record import Record
 
 
-async def token_for(backend: Backend, uid: str, device: str, name: str | None, *, verify: bool) -> AuthToken:
+async def token_for(
+    backend: BackendService, uid: str, device: str, name: str | None, *, verify: bool
+) -> AuthToken:
     """Return the one token of a user and a device: the stored one, or a new one."""
     uid = check_uid(uid)
-    port, kept = backend.port, backend.kept
-    seen = await kept.load(kept.key(uid, device))
-    if seen.session is not None and not verify:
-        return _token(seen.session)
+    seen = await backend.device_tokens.records.load(backend.device_tokens.key(uid, device))
+    stored = stored_token(seen)
+    if stored is not None and not verify:
+        return _token(stored)
     turn = _Turn(backend, uid, device, name, seen)
-    deadline = port.now() + backend.policy.deadline
-    wait, longest = kept.poll
-    while (token := await port.finish(turn.take())) is None:
-        if port.now() + wait >= deadline:
-            raise StoreLockTimeoutError(
-                f"A token for {uid!r} has been in the making for {backend.policy.deadline:.0f} seconds.",
-                hint="Try again, or allow more time: RetryPolicy(deadline=...).",
-            )
-        await port.sleep(wait * (0.5 + port.random() / 2))
-        wait = min(2 * wait, longest)
-    return token
+    return await backend.device_tokens.records.take_turns(
+        turn.take,
+        backend.sender.budget(),
+        f"A token for {uid!r} has been in the making for {backend.sender.policy.deadline:.0f} seconds.",
+    )
 
 
 class _Turn:
     """One caller's turn at a device's record, of which it has seen one state when it came."""
 
-    def __init__(self, backend: Backend, uid: str, device: str, name: str | None, seen: Record) -> None:
+    def __init__(
+        self, backend: BackendService, uid: str, device: str, name: str | None, seen: Record
+    ) -> None:
         self._backend = backend
-        self._kept = backend.kept
+        self._tokens = backend.device_tokens
         self._uid = uid
         self._device = device
         self._name = name
@@ -53,36 +51,25 @@ class _Turn:
 
     async def take(self) -> AuthToken | None:
         """Return the token once it is made or checked; `None` while somebody else is at it."""
-        key = self._kept.key(self._uid, self._device)
-        locked = await self._kept.try_lock(key)
-        try:
-            record = await self._kept.load(key)
-            if record.session is not None and record.revision != self._seen.revision:
-                return _token(record.session)  # made or checked since the caller came
+        key = self._tokens.key(self._uid, self._device)
+        async with self._tokens.records.locked(key) as locked:
+            record = await self._tokens.records.load(key)
+            stored = stored_token(record)
+            if stored is not None and record.revision != self._seen.revision:
+                return _token(stored)  # made or checked since the caller came
             if not locked:
                 return None
-            session = record.session
-            if session is not None and await self._holds(session.auth_token):
-                token = _token(session)
-                session = evolve(session, verified_at=self._backend.port.wall())
+            if stored is not None and await self._holds(stored.auth_token):
+                fresh = evolve(stored, verified_at=self._backend.runtime.time())
             else:
-                token = await self._make()
-                session = self._session(token)
-            if await self._kept.save(key, evolve(record, session=session), expected=record):
-                return token
-            return None  # the lock did not hold or the token is ended: look again
-        finally:
-            if locked:
-                await self._kept.unlock(key)
+                fresh = await self._make()
 
-    def _session(self, made: AuthToken) -> Session:
-        now = self._backend.port.wall()
-        return Session(
-            user=User(uid=self._uid),
-            auth_token=Secret(made.auth_token),
-            created_at=made.created_at or now,
-            verified_at=now,
-        )
+            def kept(old: Record) -> Record | None:
+                same = old.revision == record.revision
+                return evolve(old, session=None, device_token=fresh) if same else None
+
+            _, new = await self._tokens.records.change(key, kept)
+            return None if new is None else _token(fresh)  # else the token is ended: look again
 
     async def _holds(self, token: Secret) -> bool:
         try:
@@ -91,31 +78,36 @@ class _Turn:
             return False
         return True
 
-    async def _make(self) -> AuthToken:
+    async def _make(self) -> DeviceToken:
         """Make a token of this device's own; create a missing user first where its name is known."""
-        await self._kept.announce(self._uid, self._device)
+        if await self._tokens.announce(self._uid, self._device):
+            log().warning(
+                "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
+                "give each device a name that stays, and revoke what is not used",
+                MOST,
+            )
+        made = await self._made_for_existing()
+        if made is None:
+            await self._backend.ensure_user(self._uid, self._name or "")
+            made = await self._backend.create_token(self._uid, force=True)
+        now = self._backend.runtime.time()
+        return DeviceToken(
+            uid=self._uid,
+            auth_token=Secret(made.auth_token),
+            created_at=made.created_at or now,
+            verified_at=now,
+        )
+
+    async def _made_for_existing(self) -> AuthToken | None:
+        """Make a token; return `None` where the user is missing and can be created."""
         try:
-            await self._mind_the_limit()
             return await self._backend.create_token(self._uid, force=True)
         except UserNotFoundError:
             if self._name is None:
                 raise
-        await self._backend.ensure_user(self._uid, self._name)
-        return await self._backend.create_token(self._uid, force=True)
-
-    async def _mind_the_limit(self) -> None:
-        """Warn if one token more ends the user's oldest: somebody is logged out then, with no other sign."""
-        count = await self._backend.count_tokens(self._uid)
-        if count is not None and count >= MOST:
-            log().warning(
-                "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
-                "give each device a name that stays, and revoke what is not used",
-                count,
-            )
+        return None
 
 
-def _token(session: Session) -> AuthToken:
+def _token(stored: DeviceToken) -> AuthToken:
     """Return a stored token as callers get it."""
-    return AuthToken(
-        uid=session.uid, auth_token=session.auth_token.reveal(), created_at=int(session.created_at)
-    )
+    return AuthToken(uid=stored.uid, auth_token=stored.auth_token.reveal(), created_at=int(stored.created_at))

@@ -1,44 +1,38 @@
-"""`CometChatAdmin.users`, in both colours."""
+"""`CometChatAdmin.users`, sync and async."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
-from cometchat_session._backend.bulk.run import Bulk
-from cometchat_session._backend.bulk.tasks import ensure_all as ensure_all_tasked
-from cometchat_session._backend.bulk.threads import ensure_all as ensure_all_blocking
+from cometchat_session._backend.bulk import tasks, threads
+from cometchat_session._backend.bulk.run import BulkRun
 from cometchat_session._backend.paging import async_walk, walk
-from cometchat_session._docstrings import documented_by
+from cometchat_session._backend.user_fields import UserFields, UserQuery, list_users
+from cometchat_session._client_base import documented_by
 from cometchat_session._runtime.port import run_sync
 from cometchat_session.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
-    from cometchat_session._backend.service import Backend
+    from cometchat_session._backend.service import BackendService
     from cometchat_session.models.bulk import BulkProgress, BulkReport, RowResult, Rows
     from cometchat_session.models.results import EnsuredUser, UsersChanged
     from cometchat_session.models.user import User
 
 
 class Users:
-    """The users of an app."""
+    """The users of an app.
 
-    def __init__(self, backend: Backend) -> None:
+    Where `fields` are taken, these are `avatar`, `link`, `role`, `metadata`, `tags` and `status_message`. One
+    that is `None` counts as not given.
+    """
+
+    def __init__(self, backend: BackendService) -> None:
         self._backend = backend
 
     def create(
-        self,
-        uid: str,
-        name: str,
-        *,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: Sequence[str] | None = None,
-        status_message: str | None = None,
-        with_auth_token: bool = False,
+        self, uid: str, name: str, *, with_auth_token: bool = False, **fields: Unpack[UserFields]
     ) -> User:
         """Create a user.
 
@@ -49,17 +43,7 @@ class Users:
             UserAlreadyExistsError: also where the user is deactivated.
             APIError, NetworkError, DeadlineExceededError: the server refused, or gave no answer.
         """
-        fields = _fields(
-            avatar=avatar,
-            link=link,
-            role=role,
-            metadata=metadata,
-            tags=tags,
-            status_message=status_message,
-        )
-        return run_sync(
-            self._backend.create_user(uid, name, **fields, with_auth_token=with_auth_token or None)
-        )
+        return run_sync(self._backend.create_user(uid, name, with_auth_token=with_auth_token, **fields))
 
     def get(self, uid: str) -> User:
         """Get a user.
@@ -70,88 +54,40 @@ class Users:
         return run_sync(self._backend.get_user(uid))
 
     def update(
-        self,
-        uid: str,
-        *,
-        name: str | None = None,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: Sequence[str] | None = None,
-        status_message: str | None = None,
-        unset: Sequence[str] = (),
+        self, uid: str, *, name: str | None = None, unset: Sequence[str] = (), **fields: Unpack[UserFields]
     ) -> User:
         """Change what is given, and empty what `unset` names: `avatar`, `link` or `metadata`."""
-        fields = _fields(
-            avatar=avatar,
-            link=link,
-            role=role,
-            metadata=metadata,
-            tags=tags,
-            status_message=status_message,
-        )
-        return run_sync(self._backend.update_user(uid, _unset(unset), name=name, **fields))
+        return run_sync(self._backend.update_user(uid, name, _unset(unset), **fields))
 
-    def list(
-        self,
-        *,
-        search_key: str | None = None,
-        role: str | None = None,
-        tags: Sequence[str] = (),
-        status: str | None = None,
-        with_deactivated: bool = False,
-        only_deactivated: bool = False,
-        per_page: int = 100,
-    ) -> Iterator[User]:
-        """Walk over the users that fit; pages of `per_page`, up to 1,000, come as needed."""
-        query = _query(
-            search_key,
-            role,
-            tags,
-            status,
-            with_deactivated=with_deactivated,
-            only_deactivated=only_deactivated,
-        )
-        return walk(lambda page: run_sync(self._backend.users_page(page, per_page, **query)))
+    def list(self, **query: Unpack[UserQuery]) -> Iterator[User]:
+        """Walk over the users that fit; their pages are fetched as they are needed.
+
+        Args:
+            query: `search_key` (the beginning of a uid or a name), `role`, `tags`, `status` (`available` or
+                `offline`), `with_deactivated`, `only_deactivated`, and `per_page`, 100 unless given and up
+                to 1,000.
+        """
+        list_users(1, **query)  # what cannot be asked is refused here, and not when the first user is taken
+        return walk(lambda page: run_sync(self._backend.users_page(list_users(page, **query), page)))
 
     def deactivate(self, *uids: str) -> UsersChanged:
         """Deactivate users; `reactivate` takes it back."""
-        return run_sync(self._backend.change_users("deactivate_users", uids))
+        return run_sync(self._backend.deactivate_users(*uids))
 
     def reactivate(self, *uids: str) -> UsersChanged:
         """Reactivate users; their groups and tokens work again."""
-        return run_sync(self._backend.change_users("reactivate_users", uids))
+        return run_sync(self._backend.reactivate_users(*uids))
 
     def delete(self, uid: str) -> None:
         """Erase a user for good; `deactivate` is the reversible way."""
         run_sync(self._backend.delete_user(uid))
 
-    def ensure(
-        self,
-        uid: str,
-        name: str,
-        *,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: Sequence[str] | None = None,
-        status_message: str | None = None,
-    ) -> EnsuredUser:
+    def ensure(self, uid: str, name: str, **fields: Unpack[UserFields]) -> EnsuredUser:
         """Create a user, or bring an existing one up to date; two at once for one uid both succeed.
 
         Raises:
             UserNotFoundError: the user exists and is deactivated.
         """
-        fields = _fields(
-            avatar=avatar,
-            link=link,
-            role=role,
-            metadata=metadata,
-            tags=tags,
-            status_message=status_message,
-        )
         return run_sync(self._backend.ensure_user(uid, name, **fields))
 
     def ensure_many(
@@ -179,113 +115,41 @@ class Users:
             RateLimitedError: the server refused everything, time after time.
             NetworkError: there is no such host, or it cannot be trusted.
         """
-        return ensure_all_blocking(Bulk(self._backend, concurrency, on_progress, on_row), rows)
+        return threads.ensure_all(BulkRun(self._backend, concurrency, on_progress, on_row), rows)
 
 
 @documented_by(Users)
 class AsyncUsers:
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: BackendService) -> None:
         self._backend = backend
 
     async def create(
-        self,
-        uid: str,
-        name: str,
-        *,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: Sequence[str] | None = None,
-        status_message: str | None = None,
-        with_auth_token: bool = False,
+        self, uid: str, name: str, *, with_auth_token: bool = False, **fields: Unpack[UserFields]
     ) -> User:
-        fields = _fields(
-            avatar=avatar,
-            link=link,
-            role=role,
-            metadata=metadata,
-            tags=tags,
-            status_message=status_message,
-        )
-        return await self._backend.create_user(uid, name, **fields, with_auth_token=with_auth_token or None)
+        return await self._backend.create_user(uid, name, with_auth_token=with_auth_token, **fields)
 
     async def get(self, uid: str) -> User:
         return await self._backend.get_user(uid)
 
     async def update(
-        self,
-        uid: str,
-        *,
-        name: str | None = None,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: Sequence[str] | None = None,
-        status_message: str | None = None,
-        unset: Sequence[str] = (),
+        self, uid: str, *, name: str | None = None, unset: Sequence[str] = (), **fields: Unpack[UserFields]
     ) -> User:
-        fields = _fields(
-            avatar=avatar,
-            link=link,
-            role=role,
-            metadata=metadata,
-            tags=tags,
-            status_message=status_message,
-        )
-        return await self._backend.update_user(uid, _unset(unset), name=name, **fields)
+        return await self._backend.update_user(uid, name, _unset(unset), **fields)
 
-    def list(
-        self,
-        *,
-        search_key: str | None = None,
-        role: str | None = None,
-        tags: Sequence[str] = (),
-        status: str | None = None,
-        with_deactivated: bool = False,
-        only_deactivated: bool = False,
-        per_page: int = 100,
-    ) -> AsyncIterator[User]:
-        query = _query(
-            search_key,
-            role,
-            tags,
-            status,
-            with_deactivated=with_deactivated,
-            only_deactivated=only_deactivated,
-        )
-        return async_walk(lambda page: self._backend.users_page(page, per_page, **query))
+    def list(self, **query: Unpack[UserQuery]) -> AsyncIterator[User]:
+        list_users(1, **query)
+        return async_walk(lambda page: self._backend.users_page(list_users(page, **query), page))
 
     async def deactivate(self, *uids: str) -> UsersChanged:
-        return await self._backend.change_users("deactivate_users", uids)
+        return await self._backend.deactivate_users(*uids)
 
     async def reactivate(self, *uids: str) -> UsersChanged:
-        return await self._backend.change_users("reactivate_users", uids)
+        return await self._backend.reactivate_users(*uids)
 
     async def delete(self, uid: str) -> None:
         await self._backend.delete_user(uid)
 
-    async def ensure(
-        self,
-        uid: str,
-        name: str,
-        *,
-        avatar: str | None = None,
-        link: str | None = None,
-        role: str | None = None,
-        metadata: dict[str, Any] | None = None,
-        tags: Sequence[str] | None = None,
-        status_message: str | None = None,
-    ) -> EnsuredUser:
-        fields = _fields(
-            avatar=avatar,
-            link=link,
-            role=role,
-            metadata=metadata,
-            tags=tags,
-            status_message=status_message,
-        )
+    async def ensure(self, uid: str, name: str, **fields: Unpack[UserFields]) -> EnsuredUser:
         return await self._backend.ensure_user(uid, name, **fields)
 
     async def ensure_many(
@@ -296,52 +160,10 @@ class AsyncUsers:
         on_progress: Callable[[BulkProgress], None] | None = None,
         on_row: Callable[[RowResult], None] | None = None,
     ) -> BulkReport:
-        return await ensure_all_tasked(Bulk(self._backend, concurrency, on_progress, on_row), rows)
+        return await tasks.ensure_all(BulkRun(self._backend, concurrency, on_progress, on_row), rows)
 
 
-def _fields(
-    *,
-    avatar: str | None,
-    link: str | None,
-    role: str | None,
-    metadata: dict[str, Any] | None,
-    tags: Sequence[str] | None,
-    status_message: str | None,
-) -> dict[str, Any]:
-    return {
-        "avatar": avatar,
-        "link": link,
-        "role": role,
-        "metadata": metadata,
-        "tags": None if tags is None else list(tags),
-        "status_message": status_message,
-    }
-
-
-def _query(
-    search_key: str | None,
-    role: str | None,
-    tags: Sequence[str],
-    status: str | None,
-    *,
-    with_deactivated: bool,
-    only_deactivated: bool,
-) -> dict[str, Any]:
-    if status not in (None, "available", "offline"):
-        raise ConfigurationError(f"status must be 'available' or 'offline', not {status!r}.")
-    query = {
-        "search_key": search_key,
-        "role": role,
-        "tags": ",".join(tags) or None,
-        "status": status,
-        "with_tags": True,
-        "with_deactivated": with_deactivated or None,
-        "only_deactivated": only_deactivated or None,
-    }
-    return {name: value for name, value in query.items() if value is not None}
-
-
-def _unset(names: Sequence[str]) -> tuple[str, ...]:
+def _unset(names: Sequence[str]) -> Sequence[str]:
     if odd := sorted(set(names) - {"avatar", "link", "metadata"}):
         raise ConfigurationError(f"unset takes avatar, link and metadata, not {', '.join(odd)}.")
-    return tuple(names)
+    return names

@@ -8,7 +8,8 @@ import httpx
 
 from cometchat_session._messages import About
 from cometchat_session._runtime.port import run_sync
-from cometchat_session._transport.http import SignedHeaders, error_of, identity
+from cometchat_session._transport.http import error_of
+from cometchat_session._transport.signing import app_headers, sign
 from cometchat_session.errors import AuthTokenNotFoundError, NotLoggedInError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class SessionAuth(httpx.Auth):
         self._manager = manager
         self._origin = _origin(httpx.URL(config.session_url))
         self._config = config
-        self._headers = identity(config)
+        self._headers = app_headers(config)
         self._strict = strict
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
@@ -68,7 +69,7 @@ class SessionAuth(httpx.Auth):
         if session is None:
             raise NotLoggedInError("Not logged in.", hint="Call login() first.")
         request.headers.update(self._headers)
-        request.headers = SignedHeaders(request.headers, {"authToken": session.auth_token})
+        sign(request, "authToken", session.auth_token)
         return session
 
     def _error(self, response: httpx.Response, session: Session) -> APIError | None:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from cometchat_session.errors import CometChatError
     from cometchat_session.models.user import User
-    from cometchat_session.stores.record import Flight
+    from cometchat_session.stores.record import LoginAttempt
 
-    Heard: TypeAlias = Awaitable[None] | None
-    Ring: TypeAlias = Callable[[Callable[[], Coroutine[None, None, None] | None]], Awaitable[None]]
+    Answer: TypeAlias = Awaitable[None] | None
+    CallListener: TypeAlias = Callable[[Callable[[], Coroutine[None, None, None] | None]], Awaitable[None]]
 
 
 REMEMBERED = 256  # logins; a record holds the last one only, so callers of older ones are hardly about
@@ -37,16 +37,16 @@ class LoginListener:
     `async def` method becomes a task of its own, which nobody waits for.
     """
 
-    def login_success(self, user: User) -> Heard:
+    def login_success(self, user: User) -> Answer:
         """A user has logged in. Not called when a stored session is found again."""
 
-    def login_failure(self, error: CometChatError) -> Heard:
+    def login_failure(self, error: CometChatError) -> Answer:
         """A login has failed; a session that was stored before is still there."""
 
-    def logout_success(self) -> Heard:
+    def logout_success(self) -> Answer:
         """The session is gone from the store: by `logout()`, or because its token is dead."""
 
-    def logout_failure(self, error: CometChatError) -> Heard:
+    def logout_failure(self, error: CometChatError) -> Answer:
         """The session could not be removed from the store."""
 
 
@@ -54,13 +54,13 @@ class Listeners:
     """The listeners of one client, by id.
 
     Args:
-        ring: makes one call, in the way that suits the client's colour.
+        call: calls one listener, as the client's runtime does it.
     """
 
-    def __init__(self, ring: Ring) -> None:
-        self._ring = ring
+    def __init__(self, call: CallListener) -> None:
+        self._call = call
         self._listeners: dict[str, LoginListener] = {}
-        self._landed: dict[str, object] = {}
+        self._ended: dict[str, object] = {}
         self._order: deque[str] = deque()
 
     def add(self, listener_id: str, listener: LoginListener) -> Callable[[], None]:
@@ -77,35 +77,35 @@ class Listeners:
         """Forget a listener. An unknown id is no error."""
         self._listeners.pop(listener_id, None)
 
-    async def landed(self, flight: Flight, user: User | None) -> None:
-        """Tell how a login ended, once, whoever of its callers comes by first."""
-        if flight.checked or self._landed.setdefault(flight.number, me := object()) is not me:
+    async def login_ended(self, attempt: LoginAttempt, user: User | None) -> None:
+        """Call the listeners with how a login ended, once, whoever of its callers comes by first."""
+        if attempt.checked or self._ended.setdefault(attempt.number, me := object()) is not me:
             return
-        self._order.append(flight.number)
+        self._order.append(attempt.number)
         if len(self._order) > REMEMBERED:
-            self._landed.pop(self._order.popleft(), None)
-        if flight.error is not None:
-            error = from_json(flight.error)
-            await self.tell(lambda listener: listener.login_failure(error))
+            self._ended.pop(self._order.popleft(), None)
+        if attempt.error is not None:
+            error = from_json(attempt.error)
+            await self.notify(lambda listener: listener.login_failure(error))
         else:
             there = cast("User", user)  # a login that did not fail has one
-            await self.tell(lambda listener: listener.login_success(there))
+            await self.notify(lambda listener: listener.login_success(there))
 
-    async def tell(self, call: Callable[[LoginListener], Heard]) -> None:
-        """Make one call on every listener that is registered now."""
+    async def notify(self, call: Callable[[LoginListener], Answer]) -> None:
+        """Make one call of every listener that is registered now."""
         for listener_id, listener in tuple(self._listeners.items()):
-            await self._ring(partial(_hear, listener_id, partial(call, listener)))
+            await self._call(partial(_call_one, listener_id, partial(call, listener)))
 
 
-def _hear(listener_id: str, call: Callable[[], Heard]) -> Coroutine[None, None, None] | None:
+def _call_one(listener_id: str, call: Callable[[], Answer]) -> Coroutine[None, None, None] | None:
     """Make the call of one listener; return what is left to await, if anything is. Raises nothing."""
     with _logged(listener_id):
         answer = call()
-        return _hear_out(listener_id, answer) if isawaitable(answer) else None
+        return _await_rest(listener_id, answer) if isawaitable(answer) else None
     return None
 
 
-async def _hear_out(listener_id: str, answer: Awaitable[None]) -> None:
+async def _await_rest(listener_id: str, answer: Awaitable[None]) -> None:
     with _logged(listener_id):
         await answer
 

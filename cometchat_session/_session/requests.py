@@ -1,126 +1,87 @@
-"""The requests of a session, and what their replies say. Pure: nothing here is sent."""
+"""The requests of a session, and what their replies say."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from attrs import frozen
+from cometchat_rest.models import AppInfo, CreateAuthTokenRequest, Device
 
 from cometchat_session._secret import Secret
-from cometchat_session._transport.request import Call, Effect
+from cometchat_session._transport import replies
+from cometchat_session._transport.operations import ANY_CLIENT, CREATE_AUTH_TOKEN, GET_ME, LOGIN, LOGOUT
+from cometchat_session._transport.request import ApiRequest, RetrySafety
+from cometchat_session._transport.signing import USER_AGENT
 from cometchat_session._version import __version__
 from cometchat_session.config import SESSION_VERSION
-from cometchat_session.errors import IdentityMismatchError, UnexpectedResponseError
-from cometchat_session.models.auth_token import AuthToken
-from cometchat_session.models.user import User
+from cometchat_session.errors import IdentityMismatchError
 from cometchat_session.stores.record import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from cometchat_rest.models import MeReply
 
+    from cometchat_session._runtime.retrying import RetryingSender
+    from cometchat_session._transport.operations import OperationCall
+    from cometchat_session._transport.request import CallBudget
     from cometchat_session.config import AppConfig
 
-T = TypeVar("T")
+R = TypeVar("R")
 
-# Honest names of our own: the official SDK sends "WEB" and its browser's user agent here.
-PLATFORM = "PYTHON"
-USER_AGENT = (
-    f"cometchat-session/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]} {sys.platform}"
-)
+PLATFORM = "PYTHON"  # an honest name of our own: the official SDK sends "WEB" here
 
 
-@frozen
 class SessionRequests:
-    """Builds a session's requests for one app."""
+    """Makes a session's requests, and reads their replies. Nothing is stored here."""
 
-    config: AppConfig
+    def __init__(self, config: AppConfig, sender: RetryingSender) -> None:
+        self._config = config
+        self._sender = sender
 
-    def mint(self, uid: str, key: Secret, device_id: str) -> Call:
+    async def create_auth_token(self, uid: str, key: Secret, device_id: str, budget: CallBudget) -> Secret:
         """Make a token for a user, with the Auth Key.
 
         Without `force`: the documents imply that the server may then hand out a token it has already,
         so that one repetition does no harm; nobody has confirmed it.
         """
-        return Call(
-            operation="create_auth_token",
-            url=self.config.mint_url,
+        body = CreateAuthTokenRequest(platform=PLATFORM, device_id=device_id, app_info=_app_info())
+        request = ApiRequest(
+            call=CREATE_AUTH_TOKEN(uid, client=ANY_CLIENT, body=body),
+            url=self._config.mint_url,
             header="apiKey",
             credential=key,
-            path={"uid": uid},
-            body=_device(device_id),
-            effect=Effect.ONCE,
+            safety=RetrySafety.ONCE,
             subject=uid,
         )
+        reply = await self._sender.send(request, budget)
+        token = replies.read(replies.auth_token, reply.data, "an auth token")
+        _check_identity(token.uid, uid)
+        return Secret(token.auth_token)
 
-    def enter(self, token: Secret, device_id: str) -> Call:
-        """Log in with a token and register this device."""
-        return self._own("login", token, body=_device(device_id))
+    async def login(self, token: Secret, device_id: str, uid: str, now: float, budget: CallBudget) -> Session:
+        """Log in with a token and register this device: as `uid` or, if blank, as anybody."""
+        body = Device(platform=PLATFORM, device_id=device_id, app_info=_app_info())
+        reply = await self._send(LOGIN(client=ANY_CLIENT, body=body), token, budget)
+        return _session(reply, token, uid, now)
 
-    def refresh(self, token: Secret, uid: str) -> Call:
+    async def get_me(self, token: Secret, uid: str, now: float, budget: CallBudget) -> Session:
         """Ask who the token of a user's session belongs to."""
-        return self._own("get_me", token, subject=uid)
+        return _session(await self._send(GET_ME(client=ANY_CLIENT), token, budget, uid), token, uid, now)
 
-    def leave(self, token: Secret) -> Call:
+    async def logout(self, token: Secret, budget: CallBudget) -> None:
         """End the token."""
-        return self._own("logout", token)
+        await self._send(LOGOUT(client=ANY_CLIENT), token, budget)
 
-    def _own(
-        self, operation: str, token: Secret, body: dict[str, Any] | None = None, subject: str | None = None
-    ) -> Call:
-        return Call(
-            operation=operation,
-            url=self.config.session_url,
-            header="authToken",
-            credential=token,
-            body=body,
-            subject=subject,
+    async def _send(self, call: OperationCall[R], token: Secret, budget: CallBudget, subject: str = "") -> R:
+        request = ApiRequest(
+            call=call, url=self._config.session_url, header="authToken", credential=token, subject=subject
         )
+        return await self._sender.send(request, budget)
 
 
-def minted(reply: dict[str, Any], uid: str) -> Secret:
-    """Read the reply to `mint`. Raises `UnexpectedResponseError` or `IdentityMismatchError`."""
-    token = read(AuthToken.from_api, reply, "an auth token")
-    del reply
-    _check_identity(token.uid, uid)
-    return Secret(token.auth_token)
-
-
-def entered(reply: dict[str, Any], token: Secret, now: float, uid: str) -> Session:
-    """Read the reply to `enter` or `refresh`: the session of a token, for `uid` or, if blank, for anybody.
-
-    Raises `UnexpectedResponseError` or `IdentityMismatchError`.
-    """
-    user, settings = read(_user_and_settings, reply, "the logged-in user")
-    del reply
+def _session(reply: MeReply, token: Secret, uid: str, now: float) -> Session:
+    user = replies.read(replies.user, reply.data, "the logged-in user")
     _check_identity(user.uid, uid or user.uid)
+    settings = replies.settings(reply.data)
     return Session(user=user, auth_token=token, created_at=now, verified_at=now, settings=settings)
-
-
-def read(parse: Callable[[dict[str, Any]], T], reply: dict[str, Any], what: str) -> T:
-    """Read a reply's `data`. Raises `UnexpectedResponseError` where it does not hold `what`.
-
-    Replies hold tokens, so no frame that an error passes through keeps one: neither here, where it is
-    dropped before anything is raised, nor in the callers, who hand it on without naming it.
-    """
-    whole, reply = reply, {}
-    return read_whole(lambda answer: parse(answer["data"]), whole, what)
-
-
-def read_whole(parse: Callable[[dict[str, Any]], T], reply: dict[str, Any], what: str) -> T:
-    """Read a reply with all that is beside its `data`, like `read`."""
-    try:
-        return parse(reply)
-    except (KeyError, TypeError, AttributeError, ValueError):
-        del reply
-    raise UnexpectedResponseError(
-        f"CometChat's answer does not hold {what}.", hint="Nothing was changed. Try again later.", sent="yes"
-    )
-
-
-def _user_and_settings(data: dict[str, Any]) -> tuple[User, dict[str, Any]]:
-    settings = data.get("settings")
-    return User.from_api(data), settings if isinstance(settings, dict) else {}
 
 
 def _check_identity(uid: str, wanted: str) -> None:
@@ -131,9 +92,5 @@ def _check_identity(uid: str, wanted: str) -> None:
         )
 
 
-def _device(device_id: str) -> dict[str, Any]:
-    return {
-        "platform": PLATFORM,
-        "deviceId": device_id,
-        "appInfo": {"version": f"v{__version__}", "apiVersion": SESSION_VERSION, "userAgent": USER_AGENT},
-    }
+def _app_info() -> AppInfo:
+    return AppInfo(version=f"v{__version__}", api_version=SESSION_VERSION, user_agent=USER_AGENT)

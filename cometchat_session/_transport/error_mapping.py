@@ -1,4 +1,4 @@
-"""What an answer means: which error, with what in it. Pure functions; `_wording` has the texts.
+"""What an answer means: which error, with what in it. Pure functions; `_messages` has the texts.
 
 Codes and statuses: CometChat's error guide, and for some statuses what others have published of live
 runs. The documents give few statuses, so the code decides and the status fills in.
@@ -7,12 +7,12 @@ runs. The documents give few statuses, so the code decides and the status fills 
 from __future__ import annotations
 
 import json
-import math
 import re
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session import errors
 from cometchat_session._messages import BOT, by_field, worded
+from cometchat_session._transport.rate_limit import rate_limit, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from cometchat_session._messages import About
     from cometchat_session._secret import Secret
 
-LONGEST_WAIT = 2.0**31  # seconds; a header that asks for more is damaged
 MOST_BODY = 200  # of an answer that is no JSON; enough to see whose it is
 _NO_TOKENS_FOR_BOTS = "not allowed for this bot"
 
@@ -104,8 +103,9 @@ def error_from(
     hint: str | None
     fields: dict[str, Any] = {}
     if kind is errors.RateLimitedError:
-        fields = rate(headers)
-        message = ": ".join(filter(None, ("Rate limited", in_words(**fields)))) + "."
+        rate = rate_limit(headers, now)
+        fields = {"limit": rate.limit, "left": rate.remaining}
+        message = ": ".join(filter(None, ("Rate limited", str(rate)))) + "."
         hint = f"Try again in {wait:.0f} s." if wait is not None else "Wait a minute, then try again."
     else:
         ours, hint = worded(BOT if _NO_TOKENS_FOR_BOTS in said else code or "", about)
@@ -136,62 +136,6 @@ def error_from(
         sent="yes",
         **fields,
     )
-
-
-def rate(headers: Mapping[str, str]) -> dict[str, int | None]:
-    """Read the rate and what is left of it, in either of the spellings in use; best effort."""
-    limit = _count(headers.get("x-rate-limit")) or _count(headers.get("x-ratelimit-limit"))
-    left = _count(headers.get("x-rate-limit-remaining"))
-    return {"limit": limit, "left": _count(headers.get("x-ratelimit-remaining")) if left is None else left}
-
-
-def in_words(limit: int | None, left: int | None) -> str:
-    """Return what is known of a rate for people to read; empty where nothing is."""
-    known = [f"{limit} requests a minute" if limit else "", "" if left is None else f"{left} left"]
-    return ", ".join(filter(None, known))
-
-
-def _count(text: str | None) -> int | None:
-    value = _seconds(text)
-    return None if value is None else int(value)
-
-
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds that the server asks to wait, in any of the spellings in use, or `None`.
-
-    CometChat's pages give the moment of reset under two names; `Retry-After` is on both.
-    """
-    if (wait := _seconds(headers.get("retry-after"))) is not None:
-        return wait
-    if (moment := _moment(headers.get("retry-after"))) is not None:
-        return max(0.0, moment - now)
-    if (milliseconds := _seconds(headers.get("retry-after-ms"))) is not None:
-        return milliseconds / 1000
-    for name in ("x-rate-limit-reset", "x-ratelimit-reset"):
-        reset = _seconds(headers.get(name))
-        if reset is not None and reset > 0:
-            then = _moment(headers.get("date"))  # the server's own clock, where it shows it
-            return max(0.0, reset - (now if then is None else then))
-    return None
-
-
-def _seconds(text: str | None) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and 0 <= value <= LONGEST_WAIT else None
-
-
-def _moment(text: str | None) -> float | None:
-    if not text or not text[:1].isalpha():
-        return None
-    from email.utils import parsedate_to_datetime
-
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, OverflowError):
-        return None
 
 
 def _by_status(status: int, *, known: bool) -> type[errors.APIError]:

@@ -1,14 +1,16 @@
-"""The generated functions by name: what `Call.operation` means, in either colour.
+"""The operations of the generated client, each with its types: what goes in and what comes back.
 
-Only this module knows where the generator put what.
+`GET_USER("ann", client=ANY_CLIENT)` is a call of the generated function `get_user`, not sent yet. Type
+checkers know its parameters, and that its reply is a `UserReply`. An operation that the spec gains is one
+entry here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, Protocol, TypeVar
 
-from attrs import frozen
-from cometchat_rest import models
+from attrs import field, frozen
+from cometchat_rest import Client, models
 from cometchat_rest.api.auth_tokens import (
     create_auth_token,
     delete_auth_token,
@@ -29,94 +31,82 @@ from cometchat_rest.api.users import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from cometchat_rest.types import Response
 
-    from cometchat_session._transport.request import Call
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ANY_CLIENT: Final = Client(base_url="")
+"""Stands for the client of the connections that a call will be sent over: the transport puts in its own."""
+
+
+class GeneratedModule(Protocol[P, R]):
+    """A module of the generated client: one operation, sync and async."""
+
+    def sync_detailed(self, *args: P.args, **kwargs: P.kwargs) -> Response[R | models.ErrorReply]: ...
+
+    async def asyncio_detailed(
+        self, *args: P.args, **kwargs: P.kwargs
+    ) -> Response[R | models.ErrorReply]: ...
+
+
+class Operation(Generic[P, R]):
+    """One operation of the generated client.
+
+    Args:
+        route: method and path template, for messages.
+        reply: the model of a good answer.
+        module: where the generated functions are.
+    """
+
+    def __init__(self, route: str, reply: type[R], module: GeneratedModule[P, R]) -> None:
+        self.route = route
+        self.reply = reply
+        self.sync, self.asyncio = module.sync_detailed, module.asyncio_detailed
+        self.name = self.sync.__module__.rpartition(".")[2].replace("_", " ")  # for messages
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> OperationCall[R]:
+        """Return a call with these arguments of the generated function."""
+        return OperationCall(self, args, kwargs)
 
 
 @frozen
-class Operation:
-    """One operation of the generated client.
+class OperationCall(Generic[R]):
+    """A call of a generated function, not sent yet. Its arguments may hold secrets."""
 
-    Attributes:
-        asked: method and path template, for messages.
-        blocking: the function that makes the request in the caller's thread.
-        tasked: its asynchronous twin.
-        reply_model: what a good answer is parsed into.
-        body_model: what the body is made of, where there is one.
-    """
+    operation: Operation[..., R]
+    args: tuple[Any, ...] = field(repr=False)
+    kwargs: dict[str, Any] = field(repr=False)
 
-    asked: str
-    blocking: Callable[..., Any]
-    tasked: Callable[..., Awaitable[Any]]
-    reply_model: type[Any]
-    body_model: type[Any] | None = None
+    def sync(self, client: Client) -> R:
+        """Make the call in this thread, and return the reply."""
+        return self._reply(self.operation.sync(*self.args, **self.kwargs | {"client": client}))
 
-    def arguments(self, call: Call) -> dict[str, Any]:
-        """Return the call's parameters as the generated functions take them."""
-        arguments: dict[str, Any] = {**call.path, **call.query}
-        if call.token is not None:
-            arguments["auth_token"] = call.token.reveal()
-        if "status" in arguments:
-            arguments["status"] = models.ListUsersStatus(arguments["status"])
-        if self.body_model is not None:
-            arguments["body"] = self.body_model.from_dict(call.body or {})
-        return arguments
+    async def asyncio(self, client: Client) -> R:
+        """Make the call on the running loop, and return the reply."""
+        return self._reply(await self.operation.asyncio(*self.args, **self.kwargs | {"client": client}))
 
-    def reply(self, response: Any) -> dict[str, Any]:
-        """Return the JSON object of a good answer. Raises `TypeError` for anything else."""
-        if not isinstance(response.parsed, self.reply_model):
+    def _reply(self, response: Response[R | models.ErrorReply]) -> R:
+        if not isinstance(response.parsed, self.operation.reply):
             raise TypeError("an answer of another kind")
-        reply: dict[str, Any] = response.parsed.to_dict()
-        return reply
+        return response.parsed
 
 
-def _operation(module: Any, asked: str, reply: type[Any], body: type[Any] | None = None) -> Operation:
-    return Operation(asked, module.sync_detailed, module.asyncio_detailed, reply, body)
-
-
-_OPERATIONS = {
-    "create_user": _operation(create_user, "POST /users", models.UserReply, models.CreateUserRequest),
-    "list_users": _operation(list_users, "GET /users", models.UserList),
-    "deactivate_users": _operation(
-        deactivate_users, "DELETE /users", models.DeactivatedReply, models.DeactivateUsersRequest
-    ),
-    "reactivate_users": _operation(
-        reactivate_users, "PUT /users", models.ReactivatedReply, models.ReactivateUsersRequest
-    ),
-    "get_user": _operation(get_user, "GET /users/{uid}", models.UserReply),
-    "update_user": _operation(update_user, "PUT /users/{uid}", models.UserReply, models.UpdateUserRequest),
-    "delete_user": _operation(
-        delete_user, "DELETE /users/{uid}", models.DeletedReply, models.DeleteUserRequest
-    ),
-    "create_auth_token": _operation(
-        create_auth_token,
-        "POST /users/{uid}/auth_tokens",
-        models.AuthTokenReply,
-        models.CreateAuthTokenRequest,
-    ),
-    "list_auth_tokens": _operation(list_auth_tokens, "GET /users/{uid}/auth_tokens", models.AuthTokenList),
-    "flush_auth_tokens": _operation(
-        flush_auth_tokens, "DELETE /users/{uid}/auth_tokens", models.SuccessReply
-    ),
-    "get_auth_token": _operation(
-        get_auth_token, "GET /users/{uid}/auth_tokens/{authToken}", models.AuthTokenReply
-    ),
-    "update_auth_token": _operation(
-        update_auth_token,
-        "PUT /users/{uid}/auth_tokens/{authToken}",
-        models.AuthTokenReply,
-        models.UpdateAuthTokenRequest,
-    ),
-    "delete_auth_token": _operation(
-        delete_auth_token, "DELETE /users/{uid}/auth_tokens/{authToken}", models.SuccessReply
-    ),
-    "login": _operation(login, "PUT /me", models.MeReply, models.Device),
-    "get_me": _operation(get_me, "GET /me", models.MeReply),
-    "logout": _operation(logout, "DELETE /me", models.SuccessReply),
-}
-
-
-def get(name: str) -> Operation:
-    """Return the operation of a name."""
-    return _OPERATIONS[name]
+CREATE_USER = Operation("POST /users", models.UserReply, create_user)
+LIST_USERS = Operation("GET /users", models.UserList, list_users)
+DEACTIVATE_USERS = Operation("DELETE /users", models.DeactivatedReply, deactivate_users)
+REACTIVATE_USERS = Operation("PUT /users", models.ReactivatedReply, reactivate_users)
+GET_USER = Operation("GET /users/{uid}", models.UserReply, get_user)
+UPDATE_USER = Operation("PUT /users/{uid}", models.UserReply, update_user)
+DELETE_USER = Operation("DELETE /users/{uid}", models.DeletedReply, delete_user)
+_TOKENS = "/users/{uid}/auth_tokens"
+CREATE_AUTH_TOKEN = Operation(f"POST {_TOKENS}", models.AuthTokenReply, create_auth_token)
+LIST_AUTH_TOKENS = Operation(f"GET {_TOKENS}", models.AuthTokenList, list_auth_tokens)
+FLUSH_AUTH_TOKENS = Operation(f"DELETE {_TOKENS}", models.SuccessReply, flush_auth_tokens)
+_TOKEN = f"{_TOKENS}/{{authToken}}"
+GET_AUTH_TOKEN = Operation(f"GET {_TOKEN}", models.AuthTokenReply, get_auth_token)
+UPDATE_AUTH_TOKEN = Operation(f"PUT {_TOKEN}", models.AuthTokenReply, update_auth_token)
+DELETE_AUTH_TOKEN = Operation(f"DELETE {_TOKEN}", models.SuccessReply, delete_auth_token)
+LOGIN = Operation("PUT /me", models.MeReply, login)
+GET_ME = Operation("GET /me", models.MeReply, get_me)
+LOGOUT = Operation("DELETE /me", models.SuccessReply, logout)

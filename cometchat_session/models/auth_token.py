@@ -1,6 +1,6 @@
 """What callers get about tokens: frozen, and silent about their text.
 
-Apart from `models`, because a look-up needs users only, and every class of this kind costs start-up time.
+Apart from `user`, because a look-up needs users only, and every class of this kind costs start-up time.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from attrs import field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cometchat_session.errors import CometChatError
 
 MOST = 100  # CometChat's documentation: the newest 100 tokens of a user work
@@ -36,21 +34,6 @@ class AuthToken:
     platform: str | None = None
     user_agent: str | None = None
     app_info: Any = None
-
-    @classmethod
-    def from_api(cls, data: Mapping[str, Any]) -> AuthToken:
-        """Build a token from a reply's `data`. Raises `KeyError` or `TypeError` where it is none."""
-        uid, token = data["uid"], data["authToken"]
-        if not (isinstance(uid, str) and uid and isinstance(token, str) and token.strip()):
-            raise TypeError("uid or authToken is missing")
-        return cls(
-            uid=uid.lower(),
-            auth_token=token,
-            created_at=data.get("createdAt"),
-            platform=data.get("platform"),
-            user_agent=data.get("userAgent"),
-            app_info=data.get("appInfo"),
-        )
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an auth token does not pickle: pass `.auth_token` on by name, where you mean to")

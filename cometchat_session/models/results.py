@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from cometchat_session.models.user import User
 
 
@@ -38,15 +36,6 @@ class UsersChanged:
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     not_found: tuple[str, ...] = ()
-
-    @classmethod
-    def from_api(cls, data: Mapping[str, Any]) -> UsersChanged:
-        """Read the buckets of a reply, of either operation."""
-        return cls(
-            tuple(data.get("deactivatedUids") or data.get("reactivatedUids") or ()),
-            tuple(data.get("alreadyDeactivatedUids") or data.get("nonDeactivatedUids") or ()),
-            tuple(data.get("notFound") or ()),
-        )
 
     def __add__(self, other: UsersChanged) -> UsersChanged:
         return UsersChanged(

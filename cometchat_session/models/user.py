@@ -4,31 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from cometchat_session.models._frozen import field, frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Names on the wire and here. The wire's camelCase is CometChat's REST API, "Users".
-_NAMES = {
-    "uid": "uid",
-    "name": "name",
-    "avatar": "avatar",
-    "link": "link",
-    "role": "role",
-    "status": "status",
-    "statusMessage": "status_message",
-    "metadata": "metadata",
-    "tags": "tags",
-    "createdAt": "created_at",
-    "updatedAt": "updated_at",
-    "lastActiveAt": "last_active_at",
-    "deactivatedAt": "deactivated_at",
-    "hasBlockedMe": "has_blocked_me",
-    "blockedByMe": "blocked_by_me",
-}
 # What the reply to a login says beside the user. None of it belongs on an object that gets logged.
-_NOT_THE_USER = frozenset(("authToken", "jwt", "fat", "wsChannel", "settings"))
+NOT_THE_USER = frozenset(("authToken", "jwt", "fat", "wsChannel", "settings"))
 
 
 @frozen(kw_only=True)
@@ -76,13 +58,17 @@ class User:
 
     @classmethod
     def from_api(cls, data: Mapping[str, Any]) -> User:
-        """Build a user from a reply's `data`. Raises `KeyError` or `TypeError` where it is none."""
+        """Return the user that JSON of CometChat's REST API describes, as `to_api` writes it.
+
+        Raises:
+            KeyError, TypeError: it describes none.
+        """
         known: dict[str, Any] = {}
         extra: dict[str, Any] = {}
         for name, value in data.items():
-            if (ours := _NAMES.get(name)) is not None:
+            if (ours := _FIELDS.get(name)) is not None:
                 known[ours] = value
-            elif name not in _NOT_THE_USER:
+            elif name not in NOT_THE_USER:
                 extra[name] = value
         uid = known["uid"]
         if not isinstance(uid, str) or not uid:
@@ -92,7 +78,16 @@ class User:
         return cls(**known, extra=extra)
 
     def to_api(self) -> dict[str, Any]:
-        """Return the fields that are set, under the names they have on the wire."""
-        values = {wire: getattr(self, ours) for wire, ours in _NAMES.items()}
+        """Return the fields that are set, as JSON under the names of CometChat's REST API."""
+        values = {theirs: getattr(self, ours) for theirs, ours in _FIELDS.items()}
         values["tags"] = list(self.tags) or None
         return {name: value for name, value in values.items() if value is not None} | self.extra
+
+
+def _camel(name: str) -> str:
+    """Return a field's name as the REST API writes it: `created_at` is `createdAt` there."""
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))
+
+
+_FIELDS = {_camel(name): name for name in User.__annotations__ if name != "extra"}

@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cometchat_session.stores.record import Record
 
 _stores: weakref.WeakSet[SessionStore] = weakref.WeakSet()
@@ -64,6 +66,13 @@ class SessionStore(ABC):
     @abstractmethod
     def unlock(self, key: str) -> None:
         """Give back the lock of a key that this store object holds."""
+
+    def pauses(self) -> Iterator[float]:
+        """Return the seconds to wait between one look at the lock and the next, without end."""
+        wait, longest = self.poll
+        while True:
+            yield wait
+            wait = min(2 * wait, longest)
 
     def forget_locks(self) -> None:
         """Called in a forked child: let go of what the parent held, without freeing it for others."""

@@ -186,7 +186,7 @@ class FileStore(SessionStore):
         with self._writing(key):
             if self._current(key, self._stored(key, writing=True)).revision != expected.revision:
                 return False
-            self._sweep(key, everything=record.session is None)
+            self._sweep(key, everything=record.auth_token is None)
             self._replace(key, record)  # forces what was swept off the disk, too
         self._unsaved.pop(key, None)
         self.troubles.pop(IN_MEMORY, None)
@@ -197,7 +197,7 @@ class FileStore(SessionStore):
         unsaved = self._unsaved.get(key)
         if unsaved is not None and unsaved[0].revision != expected.revision:
             return False
-        ends = record.session is None and (expected.session or record.generation != expected.generation)
+        ends = record.auth_token is None and (expected.auth_token or record.generation != expected.generation)
         if ends and not (self._removed(key, record) if what == IN_MEMORY else unsaved):
             raise StoreUnavailableError(
                 f"The session could not be removed from {self.folder}: {why or what}.",
@@ -263,15 +263,14 @@ class FileStore(SessionStore):
     def _writing(self, key: str) -> Iterator[None]:
         lock = _lock(self._path(key, "write.lock"))
         give_up = time.monotonic() + WRITE_WAIT
-        wait = self.poll[0]
+        pauses = self.pauses()
         while not self._acquired(lock):
             if time.monotonic() > give_up:
                 raise StoreLockTimeoutError(
                     f"Another process has been writing to {self.folder} for {WRITE_WAIT:.0f} seconds.",
                     hint="It may be stopped: find the process that holds write.lock.",
                 )
-            time.sleep(wait)
-            wait = min(2 * wait, self.poll[1])
+            time.sleep(next(pauses))
         try:
             yield
         finally:

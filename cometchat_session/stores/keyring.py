@@ -8,8 +8,6 @@ import time
 from contextlib import suppress
 from importlib.util import find_spec
 
-from attrs import evolve
-
 from cometchat_session._log import log
 from cometchat_session._secret import Secret
 from cometchat_session.errors import ConfigurationError, StoreUnavailableError
@@ -17,7 +15,7 @@ from cometchat_session.stores import _private_files
 from cometchat_session.stores._file_lock import FileLock
 from cometchat_session.stores._keyring_calls import INSTEAD, LONGEST, Calls, too_long
 from cometchat_session.stores.file import FileStore, reason
-from cometchat_session.stores.record import NewerSchemaError, Record, Session, new_id
+from cometchat_session.stores.record import NewerSchemaError, Record, new_id
 
 CHECKED_FOR = 1.0  # seconds for which one look at the keyring speaks for all who are about to log in
 MARKER = "secret-"
@@ -96,18 +94,18 @@ class KeyringStore(FileStore):
     def _opened(self, key: str, stored: Record) -> Record:
         """Put the token in the place of its name."""
         calls = Calls()
-        while (session := stored.session) is not None:
-            name = _name(session)
+        while (reference := stored.auth_token) is not None:
+            name = _name(reference)
             known = self._tokens.get(key)
             token = known[1] if known is not None and known[0] == name else calls.get(name, key)
             if token is not None:
                 self._tokens[key] = name, token
-                return evolve(stored, session=evolve(session, auth_token=token))
+                return stored.with_auth_token(token)
             # It may have been deleted because the file names another by now.
             now = self._stored(key)
             if now.revision == stored.revision:
                 self._miss(key, name)
-                return evolve(stored, session=None)
+                return stored.with_auth_token(None)
             stored = now
         self._tokens.pop(key, None)
         return stored
@@ -120,15 +118,14 @@ class KeyringStore(FileStore):
     # Writing
 
     def _write(self, key: str, record: Record, expected: Record) -> bool:
-        session = record.session
-        if session is None:
+        token = record.auth_token
+        if token is None:
             return super()._write(key, record, expected)
         stored = self._stored(key)
         if self._current(key, stored).revision != expected.revision:
             return False  # before the keyring is asked for anything
-        token = session.auth_token
         known = self._tokens.get(key)
-        if known and known[1] == token and stored.session and _name(stored.session) == known[0]:
+        if known and known[1] == token and stored.auth_token and _name(stored.auth_token) == known[0]:
             return super()._write(key, _referring(record, known[0]), expected)
         if too_long(token):
             raise StoreUnavailableError(
@@ -185,15 +182,14 @@ class KeyringStore(FileStore):
             os.unlink(path)
 
     def _names(self, key: str, name: str) -> bool:
-        session = self._stored(key).session
-        return session is not None and _name(session) == name
+        reference = self._stored(key).auth_token
+        return reference is not None and _name(reference) == name
 
 
-def _name(session: Session) -> str:
-    """Return the name of the entry that a file's session refers to."""
-    return session.auth_token.reveal().removeprefix(REFERENCE)
+def _name(reference: Secret) -> str:
+    """Return the name of the entry that stands in the token's place in a file."""
+    return reference.reveal().removeprefix(REFERENCE)
 
 
 def _referring(record: Record, name: str) -> Record:
-    session = record.session
-    return evolve(record, session=session and evolve(session, auth_token=Secret(REFERENCE + name)))
+    return record.with_auth_token(Secret(REFERENCE + name))

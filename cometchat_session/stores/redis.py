@@ -134,10 +134,10 @@ class RedisStore(SessionStore):
         return EMPTY
 
     def save(self, key: str, record: Record, *, expected: Record) -> bool:
-        ends = record.session is None
+        ends = record.auth_token is None
         lease = self._held.get(key)
         fence = "" if lease is None or ends else lease.holder  # a logout waits for nobody's lock
-        clear = ("tell" if expected.session else "clear") if ends else ""
+        clear = ("tell" if expected.auth_token else "clear") if ends else ""
         change = (expected.revision, record.revision)
         rest = (fence, clear, self._channel, key)
         names = self._names(key)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import cometchat_session._runtime.blocking
 import cometchat_session._session.manager
-import cometchat_session._transport.http
-import cometchat_session._transport.operations  # noqa: F401 - what a login imports late
+import cometchat_session._session.requests
+import cometchat_session._transport.sync_client  # noqa: F401 - what a login imports late
 from _bench.bare import BareHttpx, Handwritten
 from _bench.measure import line
 from _bench.own import Own

@@ -10,11 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.fake import CONFIG
 from support.processes import until, where
 
 from cometchat_session import AsyncCometChat, CometChat, MemoryStore, RetryPolicy, errors
-from cometchat_session._runtime.tasks import AsyncPort
+from cometchat_session._runtime.tasks import AsyncRuntime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -243,11 +242,11 @@ def test_a_pause_that_two_things_end_at_once_ends_once(seconds: float, times: in
 
     async def story() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
-        port = AsyncPort(CONFIG, 1.0)
-        pause = asyncio.create_task(port.sleep(seconds))
+        runtime = AsyncRuntime(MemoryStore())
+        pause = asyncio.create_task(runtime.sleep(seconds))
         await asyncio.sleep(0)  # it has begun, and the loop has not looked at the time since
-        for _ in range(times):  # which does not suspend: there are no connections
-            await port.close()
+        for _ in range(times):
+            runtime.close()
         with pytest.raises(errors.NetworkError, match="closed"):
             await pause
 

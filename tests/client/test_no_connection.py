@@ -16,15 +16,18 @@ import trustme
 from cometchat_session import errors
 from cometchat_session._runtime import retrying
 from cometchat_session._secret import Secret
-from cometchat_session._transport.http import Attempt, explained
-from cometchat_session._transport.request import Call, Effect
+from cometchat_session._transport.failures import error_for
+from cometchat_session._transport.operations import ANY_CLIENT, LOGOUT
+from cometchat_session._transport.request import ApiRequest, RetrySafety
 from cometchat_session.config import AppConfig
 
 if TYPE_CHECKING:
     from support.modes import Mode
 
-CALL = Call(operation="login", url="https://app.example", header="authToken", credential=Secret("t"))
-ATTEMPT = Attempt(CALL, 10.0, "PUT /me", AppConfig("app", "us", None, None))
+REQUEST = ApiRequest(
+    call=LOGOUT(client=ANY_CLIENT), url="https://app.example", header="authToken", credential=Secret("t")
+)
+APP = AppConfig("app", "us", None, None)
 RESET = struct.pack("ii", 1, 0)  # to linger for no time, which is to reset
 
 
@@ -41,12 +44,12 @@ RESET = struct.pack("ii", 1, 0)  # to linger for no time, which is to reset
     ],
 )
 def test_what_is_worth_another_try(text: str, code: str | None, again: bool) -> None:
-    error = explained(httpx.ConnectError(text), ATTEMPT)
+    error = error_for(httpx.ConnectError(text), REQUEST, APP, 10.0, None)
     assert isinstance(error, errors.NetworkError)
     assert (error.code, error.sent) == (code, "no")
     assert text in error.message
     assert error.hint
-    assert all(retrying.may_repeat(error, effect, 0) is again for effect in Effect)
+    assert all(retrying.may_repeat(error, safety, 0) is again for safety in RetrySafety)
 
 
 class Impostor:

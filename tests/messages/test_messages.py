@@ -476,7 +476,7 @@ def test_how_old_an_unchecked_session_is(
     with CometChat(retry=RetryPolicy(attempts=1)) as chat:
         chat.login(UID)
         now = time.time
-        env.setattr("cometchat_session._runtime.blocking.time.time", lambda: now() + seconds)
+        env.setattr("cometchat_session._runtime.port.time.time", lambda: now() + seconds)
         emulator.fault("status", status=503)
         error = told(lambda: chat.get_logged_in_user(verify=True), errors.ServerError)
     assert (error.hint or "").endswith(f"the server last confirmed it {ago}.")

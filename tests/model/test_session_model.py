@@ -29,8 +29,7 @@ from support.modes import QUICK
 from support.processes import where
 
 from cometchat_session import CometChatAdmin, FileStore, RetryPolicy
-from cometchat_session._runtime.blocking import BlockingPort
-from cometchat_session._runtime.tasks import AsyncPort
+from cometchat_session._runtime.port import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -307,9 +306,8 @@ class Sessions(RuleBasedStateMachine):
 def _scene(emulator: Emulator, other: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sessions, "emulator", emulator, raising=False)
     monkeypatch.setattr(Sessions, "elsewhere", other, raising=False)
-    for port in (BlockingPort, AsyncPort):
-        real: Callable[[Any], float] = port.wall
-        monkeypatch.setattr(port, "wall", lambda self, real=real: real(self) + Sessions.clock)
+    real: Callable[[Any], float] = Runtime.time
+    monkeypatch.setattr(Runtime, "time", lambda self: real(self) + Sessions.clock)
 
 
 @pytest.fixture(scope="module")

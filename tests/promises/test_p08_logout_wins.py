@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.fake import FakePort, FakeServer, build, by_key, by_token
-from support.interleave import Actor, SteppingPort, all_orders
+from support.fake import FakeRuntime, FakeServer, build, by_key, by_token
+from support.interleave import Actor, SteppingRuntime, all_orders
 
 from cometchat_session._runtime.port import run_sync
 from cometchat_session.errors import NotLoggedInError
@@ -20,9 +20,9 @@ class Scene:
         self.server = FakeServer()
         self.store = MemoryStore()
         if logged_in:
-            run_sync(build(FakePort(self.server), self.store)[0].login(by_key("ann")))
-        self.one, self.heard_by_one = build(SteppingPort(self.server), self.store)
-        self.two, self.heard_by_two = build(SteppingPort(self.server), self.store)
+            run_sync(build(FakeRuntime(self.server), self.store)[0].login(by_key("ann")))
+        self.one, self.heard_by_one = build(SteppingRuntime(self.server), self.store)
+        self.two, self.heard_by_two = build(SteppingRuntime(self.server), self.store)
 
     @property
     def uid(self) -> str | None:

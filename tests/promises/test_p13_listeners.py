@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.fake import FakePort, FakeServer, build, by_key
+from support.fake import FakeRuntime, FakeServer, build, by_key
 from support.modes import AsyncMode
 from support.processes import asked
 
@@ -139,11 +139,11 @@ def test_no_lock_is_held_by_one_that_waited(uid: str) -> None:
             if not self.overtaken:
                 self.overtaken = True
                 with suppress(errors.UserNotFoundError):
-                    run_sync(build(FakePort(server), store)[0].login(by_key(uid)))
+                    run_sync(build(FakeRuntime(server), store)[0].login(by_key(uid)))
             return super().try_lock(key)
 
     store = Overtaken()
-    manager, recorder = build(FakePort(server), store)
+    manager, recorder = build(FakeRuntime(server), store)
     looker = Recorder(lambda: not store._held)
     manager.listeners.add("looker", looker)
     with suppress(errors.UserNotFoundError):

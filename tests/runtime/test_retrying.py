@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.fake import FakePort, FakeServer, build, by_key, by_token
+from support.fake import FakeRuntime, FakeServer, FakeTransport, build, by_key, by_token, operation_of
 
 from cometchat_session import MemoryStore, RetryPolicy, errors
 from cometchat_session._messages import About
 from cometchat_session._runtime import retrying
 from cometchat_session._runtime.port import run_sync
-from cometchat_session._transport.error_mapping import error_from, retry_after
-from cometchat_session._transport.request import Effect
+from cometchat_session._secret import Secret
+from cometchat_session._transport.error_mapping import error_from
+from cometchat_session._transport.operations import ANY_CLIENT, LOGOUT
+from cometchat_session._transport.rate_limit import retry_after
+from cometchat_session._transport.request import ApiRequest, CallBudget, RetrySafety
 from cometchat_session.errors import (
     CometChatError,
     DeadlineExceededError,
@@ -55,25 +58,37 @@ class Tries:
     """An attempt that fails as told, and then succeeds; on a clock of its own."""
 
     def __init__(
-        self, *outcomes: CometChatError, lasting: float = 0.0, port: type[FakePort] = FakePort
+        self, *outcomes: CometChatError, lasting: float = 0.0, runtime: type[FakeRuntime] = FakeRuntime
     ) -> None:
         self.outcomes = list(outcomes)
         self.lasting = lasting
-        self.port = port(FakeServer())
+        self.runtime = runtime(FakeServer())
         self.given: list[float] = []
 
-    async def attempt(self, seconds: float) -> str:
+    async def send(self, request: Any, budget: CallBudget) -> Any:
+        seconds = budget.left(self.runtime.now())
         self.given.append(seconds)
-        self.port.clock += min(self.lasting, seconds)
+        self.runtime.clock += min(self.lasting, seconds)
         if self.outcomes:
             raise self.outcomes.pop(0)
         return "done"
 
-    def run(self, policy: RetryPolicy = POLICY, effect: Effect = Effect.REPEATABLE) -> str:
-        effort = retrying.Effort.begin(self.port.now(), policy.deadline)
-        return run_sync(
-            retrying.run(self.attempt, policy=policy, effect=effect, effort=effort, port=self.port)
+    def run(self, policy: RetryPolicy = POLICY, safety: RetrySafety = RetrySafety.REPEATABLE) -> str:
+        return run_sync(self.begin(policy, safety))
+
+    async def begin(self, policy: RetryPolicy = POLICY, safety: RetrySafety = RetrySafety.REPEATABLE) -> str:
+        sender = retrying.RetryingSender(self, self.runtime, policy)
+        request: ApiRequest[Any] = ApiRequest(
+            call=LOGOUT(client=ANY_CLIENT), url="", header="authToken", credential=Secret("t"), safety=safety
         )
+        done: str = await sender.send(request, sender.budget())
+        return done
+
+    def clone(self) -> Tries:
+        return self
+
+    async def close(self) -> None:
+        """Nothing to release."""
 
 
 # Rule 1: what may be repeated depends on what repeating would do, not on the method
@@ -81,22 +96,22 @@ class Tries:
 
 @pytest.mark.parametrize("failure", [RESET, SILENT])
 @pytest.mark.parametrize(
-    ("effect", "attempts"), [(Effect.REPEATABLE, 3), (Effect.ONCE, 2), (Effect.NEVER, 1)]
+    ("safety", "attempts"), [(RetrySafety.REPEATABLE, 3), (RetrySafety.ONCE, 2), (RetrySafety.NEVER, 1)]
 )
-def test_1_after_an_answer_was_lost(failure: CometChatError, effect: Effect, attempts: int) -> None:
+def test_1_after_an_answer_was_lost(failure: CometChatError, safety: RetrySafety, attempts: int) -> None:
     tries = Tries(*[failure] * 5)
     with pytest.raises(type(failure)) as caught:
-        tries.run(effect=effect)
+        tries.run(safety=safety)
     assert len(tries.given) == caught.value.attempts == attempts
 
 
 def test_1_one_lost_answer_is_all_that_once_allows() -> None:
-    """A refusal in between has certainly not taken effect, so it does not count."""
+    """A refusal in between has certainly not taken safety, so it does not count."""
     tries = Tries(REFUSED, RESET, answer(503))
-    assert tries.run(RetryPolicy(attempts=9), Effect.ONCE) == "done"
+    assert tries.run(RetryPolicy(attempts=9), RetrySafety.ONCE) == "done"
     tries = Tries(RESET, REFUSED, RESET)
     with pytest.raises(NetworkError):
-        tries.run(RetryPolicy(attempts=9), Effect.ONCE)
+        tries.run(RetryPolicy(attempts=9), RetrySafety.ONCE)
     assert len(tries.given) == 3
 
 
@@ -114,12 +129,12 @@ def test_1_the_calls_of_a_login(want: Any, lost: str, asked: list[str]) -> None:
     server.token("ann")
 
     def answer_lost(call: Any) -> Any:
-        if call.operation == lost:
+        if operation_of(call) == lost:
             raise NetworkError("reset", sent="unknown")
         return server._mint(call)
 
     server.faults = [answer_lost] * 9
-    manager, _ = build(FakePort(server), MemoryStore())
+    manager, _ = build(FakeRuntime(server), MemoryStore())
     with pytest.raises(NetworkError):
         run_sync(manager.login(want))
     assert server.asked == asked
@@ -160,32 +175,32 @@ def test_2_nor_pauses_of_no_sense(name: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504])
 def test_3_answers_worth_another_try(status: int) -> None:
-    assert retrying.may_repeat(answer(status), Effect.REPEATABLE, 0)
+    assert retrying.may_repeat(answer(status), RetrySafety.REPEATABLE, 0)
 
 
 @pytest.mark.parametrize("failure", [REFUSED, RESET, SILENT])
 def test_3_failures_worth_another_try(failure: CometChatError) -> None:
-    assert retrying.may_repeat(failure, Effect.REPEATABLE, 0)
+    assert retrying.may_repeat(failure, RetrySafety.REPEATABLE, 0)
 
 
-@pytest.mark.parametrize("effect", Effect)
-def test_3_what_was_not_sent_may_always_be_sent_again(effect: Effect) -> None:
-    assert retrying.may_repeat(REFUSED, effect, 5)
+@pytest.mark.parametrize("safety", RetrySafety)
+def test_3_what_was_not_sent_may_always_be_sent_again(safety: RetrySafety) -> None:
+    assert retrying.may_repeat(REFUSED, safety, 5)
 
 
-@pytest.mark.parametrize("effect", Effect)
+@pytest.mark.parametrize("safety", RetrySafety)
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 200, 204, 301, 302])
-def test_4_answers_that_do_not_get_better(status: int, effect: Effect) -> None:
-    assert not retrying.may_repeat(answer(status), effect, 0)
+def test_4_answers_that_do_not_get_better(status: int, safety: RetrySafety) -> None:
+    assert not retrying.may_repeat(answer(status), safety, 0)
 
 
-@pytest.mark.parametrize("effect", Effect)
+@pytest.mark.parametrize("safety", RetrySafety)
 @pytest.mark.parametrize(
     "failure",
     [CERTIFICATE, errors.InvalidUIDError("no"), errors.UnexpectedResponseError("a portal", status=200)],
 )
-def test_4_failures_that_do_not_get_better(failure: CometChatError, effect: Effect) -> None:
-    assert not retrying.may_repeat(failure, effect, 0)
+def test_4_failures_that_do_not_get_better(failure: CometChatError, safety: RetrySafety) -> None:
+    assert not retrying.may_repeat(failure, safety, 0)
 
 
 # Rule 5: full jitter
@@ -193,24 +208,24 @@ def test_4_failures_that_do_not_get_better(failure: CometChatError, effect: Effe
 
 @given(random=st.floats(0, 1), attempt=st.integers(1, 10_000))
 def test_5_the_pause_is_a_random_part_of_a_doubling_bound(random: float, attempt: int) -> None:
-    wait = retrying.pause(POLICY, answer(500), attempt, random)
+    wait = retrying.backoff(POLICY, answer(500), attempt, random)
     assert wait == random * min(8.0, 0.5 * 2 ** min(attempt - 1, 60))
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_5_a_throttling_server_gets_a_second(status: int) -> None:
-    assert retrying.pause(POLICY, answer(status), 1, 1.0) == 1.0
+    assert retrying.backoff(POLICY, answer(status), 1, 1.0) == 1.0
 
 
-class OutOfLuck(FakePort):
+class OutOfLuck(FakeRuntime):
     def random(self) -> float:
         return 1.0
 
 
 def test_5_the_worst_that_is_added_without_the_server_s_word() -> None:
-    tries = Tries(answer(500), answer(500), port=OutOfLuck)
+    tries = Tries(answer(500), answer(500), runtime=OutOfLuck)
     assert tries.run() == "done"
-    assert tries.port.slept == [0.5, 1.0]
+    assert tries.runtime.slept == [0.5, 1.0]
 
 
 # Rule 6: the time that a server names is a floor
@@ -258,7 +273,7 @@ def test_6_no_header_makes_it_fail(headers: dict[str, str]) -> None:
 
 @given(floor=st.floats(0, 2**31), random=st.floats(0, 1))
 def test_6_nothing_is_taken_off_and_little_is_added(floor: float, random: float) -> None:
-    wait = retrying.pause(POLICY, RateLimitedError("slow down", status=429, retry_after=floor), 1, random)
+    wait = retrying.backoff(POLICY, RateLimitedError("slow down", status=429, retry_after=floor), 1, random)
     assert floor <= wait <= floor + min(1.0, floor / 10)
 
 
@@ -266,13 +281,13 @@ def test_6_what_does_not_fit_is_not_waited_for() -> None:
     tries = Tries(RateLimitedError("slow down", status=429, retry_after=31.0))
     with pytest.raises(RateLimitedError) as caught:
         tries.run()
-    assert (tries.port.slept, caught.value.retry_after, caught.value.attempts) == ([], 31.0, 1)
+    assert (tries.runtime.slept, caught.value.retry_after, caught.value.attempts) == ([], 31.0, 1)
 
 
 def test_6_what_fits_is_waited_for_whole() -> None:
     tries = Tries(RateLimitedError("slow down", status=429, retry_after=12.0))
     assert tries.run() == "done"
-    assert tries.port.slept == [12.5]
+    assert tries.runtime.slept == [12.5]
 
 
 # Rule 7: one deadline over all of it
@@ -289,10 +304,10 @@ def test_7_it_is_over_by_the_deadline(
 ) -> None:
     failures = [ServerError("no", status=503, retry_after=wait) for wait in waits]
     tries = Tries(*failures, lasting=lasting)
-    began = tries.port.now()
+    began = tries.runtime.now()
     with suppress(CometChatError):
         tries.run(RetryPolicy(attempts=attempts, deadline=deadline))
-    assert tries.port.now() - began <= deadline + 1e-6
+    assert tries.runtime.now() - began <= deadline + 1e-6
     assert len(tries.given) <= attempts
     assert all(0 < seconds <= deadline + 1e-6 for seconds in tries.given)
 
@@ -308,9 +323,9 @@ def test_7_nothing_is_sent_when_a_pause_has_taken_all_of_it() -> None:
     tries = Tries(answer(503), answer(503))
 
     def oversleep() -> None:
-        tries.port.clock += POLICY.deadline
+        tries.runtime.clock += POLICY.deadline
 
-    tries.port.on_sleep = oversleep
+    tries.runtime.on_sleep = oversleep
     with pytest.raises(DeadlineExceededError, match="No time was left") as caught:
         tries.run()
     assert len(tries.given) == 1
@@ -318,7 +333,7 @@ def test_7_nothing_is_sent_when_a_pause_has_taken_all_of_it() -> None:
 
 
 def test_7_waiting_for_a_lock_counts() -> None:
-    port, store = FakePort(FakeServer()), MemoryStore()
+    port, store = FakeRuntime(FakeServer()), MemoryStore()
     manager, _ = build(port, store, RetryPolicy(deadline=5.0))
     store.try_lock("key")
     began = port.now()
@@ -328,16 +343,22 @@ def test_7_waiting_for_a_lock_counts() -> None:
     assert port.server.asked == []
 
 
-class Looking(FakePort):
+class Looking(FakeRuntime):
     """Looks at how long each request may take."""
 
     def __init__(self, server: FakeServer) -> None:
         super().__init__(server)
         self.given: list[float] = []
 
-    async def send(self, call: Any, seconds: float, tries: int = 1) -> dict[str, Any]:
-        self.given.append(seconds)
-        return await super().send(call, seconds, tries)
+    def transport(self) -> FakeTransport:
+        runtime = self
+
+        class Noting(FakeTransport):
+            async def send(self, request: Any, budget: CallBudget) -> Any:
+                runtime.given.append(budget.left(runtime.now()))
+                return await super().send(request, budget)
+
+        return Noting(self.server)
 
 
 def test_7_time_spent_waiting_is_not_there_for_requests() -> None:
@@ -357,7 +378,7 @@ def test_7_time_spent_waiting_is_not_there_for_requests() -> None:
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_10_a_token_the_server_does_not_know_is_revoked(status: int) -> None:
     server = FakeServer()
-    manager, _ = build(FakePort(server), MemoryStore())
+    manager, _ = build(FakeRuntime(server), MemoryStore())
     run_sync(manager.login(by_key("ann")))
     server.faults = [answer(status)]
     result = run_sync(manager.logout())
@@ -366,7 +387,7 @@ def test_10_a_token_the_server_does_not_know_is_revoked(status: int) -> None:
 
 def test_10_it_takes_five_seconds_at_most() -> None:
     server = FakeServer()
-    port = FakePort(server)
+    port = FakeRuntime(server)
     manager, _ = build(port, MemoryStore())
     run_sync(manager.login(by_key("ann")))
     server.faults = [RateLimitedError("slow down", status=429, retry_after=6.0)]
@@ -412,7 +433,7 @@ def test_12_one_line_a_retry(caplog: pytest.LogCaptureFixture) -> None:
 # Rule 13: calls at once do not share their counting
 
 
-class Polite(FakePort):
+class Polite(FakeRuntime):
     """Lets the others go on while it waits."""
 
     async def sleep(self, seconds: float) -> None:
@@ -423,11 +444,9 @@ def test_13_two_hundred_calls_at_once_count_for_themselves() -> None:
     async def one(number: int) -> int | None:
         failures = number % 3
         count = 3 if failures == 2 else failures
-        tries = Tries(*[answer(500)] * count, port=Polite)
-        effort = retrying.Effort.begin(tries.port.now(), 30.0)
-        how: dict[str, Any] = {"policy": POLICY, "effect": Effect.REPEATABLE, "port": tries.port}
+        tries = Tries(*[answer(500)] * count, runtime=Polite)
         try:
-            await retrying.run(tries.attempt, effort=effort, **how)
+            await tries.begin()
         except CometChatError as error:
             return error.attempts
         return -len(tries.given)

@@ -1,4 +1,4 @@
-"""How the core, written as coroutines, is run by the blocking clients."""
+"""How the core, written as coroutines, is run by the sync clients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from cometchat_session._runtime.port import run_sync
 
 
-def test_a_port_that_suspends_is_a_bug_and_reported_as_one() -> None:
+def test_a_runtime_that_suspends_is_a_bug_and_reported_as_one() -> None:
     ended = []
 
     async def work() -> None:
@@ -18,6 +18,6 @@ def test_a_port_that_suspends_is_a_bug_and_reported_as_one() -> None:
         finally:
             ended.append(True)
 
-    with pytest.raises(RuntimeError, match="the blocking client suspended"):
+    with pytest.raises(RuntimeError, match="the sync client suspended"):
         run_sync(work())
     assert ended == [True]  # nothing is left hanging in the middle

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from attrs import evolve
-from support.fake import KEY, FakePort, FakeServer, build, by_key, by_token
+from support.fake import KEY, FakeRuntime, FakeServer, build, by_key, by_token
 
 from cometchat_session import errors
-from cometchat_session._runtime.blocking import closed
 from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import Secret
 from cometchat_session._session import listeners
+from cometchat_session._transport.request import closed
 from cometchat_session.retry_policy import RetryPolicy
 from cometchat_session.stores.memory import MemoryStore
 from cometchat_session.stores.record import Record, Session, new_id
 
 if TYPE_CHECKING:
-    from cometchat_session._transport.request import Call
+    from cometchat_session._transport.request import ApiRequest
 
 LOGIN = ["create_auth_token", "login"]
 
@@ -52,9 +52,9 @@ class House:
 
     def __init__(self, policy: RetryPolicy = RetryPolicy()) -> None:
         self.server = FakeServer()
-        self.port = FakePort(self.server)
+        self.runtime = FakeRuntime(self.server)
         self.store = LockedStore(0)
-        self.manager, self.recorder = build(self.port, self.store, policy)
+        self.manager, self.recorder = build(self.runtime, self.store, policy)
 
     def login(self, want: Any) -> str:
         return run_sync(self.manager.login(want)).uid
@@ -255,8 +255,8 @@ def test_a_session_that_changed_while_its_token_died_is_kept(house: House) -> No
     house.login(by_key("ann"))
     house.server.tokens.clear()
 
-    def somebody_logs_in_again(call: Call) -> dict[str, Any]:
-        other, _ = build(FakePort(house.server), house.store)
+    def somebody_logs_in_again(request: ApiRequest[Any]) -> dict[str, Any]:
+        other, _ = build(FakeRuntime(house.server), house.store)
         run_sync(other.login(by_key("ann", force=True)))
         raise errors.AuthTokenNotFoundError("no such token", status=401)
 
@@ -270,7 +270,7 @@ def test_a_session_that_changed_while_its_token_died_is_kept(house: House) -> No
 def test_a_refresh_that_began_before_a_logout_does_not_write_after_it(house: House) -> None:
     house.login(by_key("ann"))
 
-    def logged_out_meanwhile(call: Call) -> dict[str, Any]:
+    def logged_out_meanwhile(request: ApiRequest[Any]) -> dict[str, Any]:
         house.logout()
         return {"data": {"uid": "ann"}}
 
@@ -316,16 +316,16 @@ def test_logout_reports_the_network_and_does_not_raise(house: House) -> None:
 def test_logout_takes_five_seconds_at_most(house: House) -> None:
     house.login(by_key("ann"))
     house.server.faults = [errors.ServerError("busy", status=503, retry_after=4.9)] * 9
-    before = house.port.clock
+    before = house.runtime.clock
     assert not house.logout().revoked
-    assert house.port.clock - before < 5.0
+    assert house.runtime.clock - before < 5.0
 
 
 def test_the_device_keeps_its_id_over_logouts(house: House) -> None:
     devices = []
 
-    def remember(call: Call) -> dict[str, Any]:
-        devices.append((call.body or {})["deviceId"])
+    def remember(request: ApiRequest[Any]) -> dict[str, Any]:
+        devices.append(request.call.kwargs["body"].device_id)
         return {"data": {"uid": "ann"}}
 
     for _ in range(2):
@@ -346,7 +346,7 @@ def other_login(house: House, want: Any, *faults: Any) -> None:
 
     def act() -> None:
         house.server.faults = list(faults)
-        other, _ = build(FakePort(house.server), Unlocked(house.store))
+        other, _ = build(FakeRuntime(house.server), Unlocked(house.store))
         with contextlib.suppress(errors.CometChatError):
             run_sync(other.login(want))
 
@@ -409,8 +409,8 @@ def test_a_waiter_gives_up_at_the_deadline() -> None:
     house = waiting(10**9, RetryPolicy(deadline=2.0))
     with pytest.raises(errors.StoreLockTimeoutError, match="2 seconds"):
         house.login(by_key("ann"))
-    assert house.port.clock <= 1002.0
-    assert max(house.port.slept) <= house.store.poll[1]
+    assert house.runtime.clock <= 1002.0
+    assert max(house.runtime.slept) <= house.store.poll[1]
 
 
 def test_a_logout_while_waiting_ends_the_login() -> None:
@@ -426,7 +426,7 @@ def test_a_logout_while_waiting_ends_the_login() -> None:
 
 @pytest.mark.parametrize("token_login", [False, True])
 def test_a_logout_during_the_requests_wins_and_the_new_token_ends(house: House, token_login: bool) -> None:
-    def logged_out_meanwhile(call: Call) -> dict[str, Any]:
+    def logged_out_meanwhile(request: ApiRequest[Any]) -> dict[str, Any]:
         house.logout()
         return {"data": {"uid": "ann"}}
 
@@ -444,8 +444,8 @@ def test_a_logout_during_the_requests_wins_and_the_new_token_ends(house: House, 
 
 
 def test_a_broken_lock_does_not_make_two_sessions(house: House) -> None:
-    def somebody_was_quicker(call: Call) -> dict[str, Any]:
-        other, _ = build(FakePort(house.server), Unlocked(house.store))
+    def somebody_was_quicker(request: ApiRequest[Any]) -> dict[str, Any]:
+        other, _ = build(FakeRuntime(house.server), Unlocked(house.store))
         run_sync(other.login(by_key("ann")))
         return {"data": {"uid": "ann"}}
 
@@ -467,7 +467,7 @@ class FailingStore(LockedStore):
 def test_a_store_that_fails_keeps_the_former_session(house: House) -> None:
     store = FailingStore(0)
     house.store = store
-    house.manager, house.recorder = build(house.port, store)
+    house.manager, house.recorder = build(house.runtime, store)
     house.login(by_key("ann"))
     store.fail = True
     house.take()
@@ -491,17 +491,17 @@ def test_a_save_that_loses_the_race_is_repeated(house: House) -> None:
             return self.left < 0 and super().save(key, record, expected=expected)
 
     house.store = Contended(0)
-    house.manager, house.recorder = build(house.port, house.store)
+    house.manager, house.recorder = build(house.runtime, house.store)
     assert house.login(by_key("ann")) == "ann"
     assert house.take() == (LOGIN, ["login_success ann"])
 
 
-def test_a_flight_is_announced_once_by_whoever_comes_first(house: House) -> None:
+def test_an_attempt_is_announced_once_by_whoever_comes_first(house: House) -> None:
     house.login(by_key("ann"))
-    flight, user = house.store.load("key").flight, house.stored.user
-    assert flight is not None
+    attempt, user = house.store.load("key").attempt, house.stored.user
+    assert attempt is not None
     house.take()
-    run_sync(house.manager.listeners.landed(flight, user))
+    run_sync(house.manager.listeners.login_ended(attempt, user))
     assert house.take() == ([], [])
 
 
@@ -527,9 +527,9 @@ def overtaken(house: House, *then: Any) -> None:
     """Have something happen while the server confirms the session."""
     house.login(by_key("ann"))
 
-    def meanwhile(call: Call) -> dict[str, Any]:
+    def meanwhile(request: ApiRequest[Any]) -> dict[str, Any]:
         house.server.faults = []
-        other, _ = build(FakePort(house.server), Unlocked(house.store))
+        other, _ = build(FakeRuntime(house.server), Unlocked(house.store))
         run_sync(other.logout() if not then else other.login(then[0]))
         return {"data": {"uid": "ann"}}
 
@@ -581,8 +581,8 @@ def one_token(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
 def test_a_broken_lock_does_not_end_the_token_that_both_logins_got(one_token: House) -> None:
     house = one_token
 
-    def somebody_was_quicker(call: Call) -> dict[str, Any]:
-        other, _ = build(FakePort(house.server), Unlocked(house.store))
+    def somebody_was_quicker(request: ApiRequest[Any]) -> dict[str, Any]:
+        other, _ = build(FakeRuntime(house.server), Unlocked(house.store))
         run_sync(other.login(by_key("ann")))
         return {"data": {"uid": "ann"}}
 
@@ -595,9 +595,9 @@ def test_a_broken_lock_does_not_end_the_token_that_both_logins_got(one_token: Ho
 def test_nor_does_a_login_that_a_logout_and_a_login_overtook(one_token: House) -> None:
     house = one_token
 
-    def out_and_in_again(call: Call) -> dict[str, Any]:
+    def out_and_in_again(request: ApiRequest[Any]) -> dict[str, Any]:
         house.logout()
-        other, _ = build(FakePort(house.server), Unlocked(house.store))
+        other, _ = build(FakeRuntime(house.server), Unlocked(house.store))
         run_sync(other.login(by_key("ann")))
         return {"data": {"uid": "ann"}}
 
@@ -623,7 +623,7 @@ def test_a_failure_of_the_leader_s_own_is_not_shared(own: errors.CometChatError)
 def test_a_dead_token_that_cannot_be_removed_is_told(house: House) -> None:
     store = FailingStore(0)
     house.store = store
-    house.manager, house.recorder = build(house.port, store)
+    house.manager, house.recorder = build(house.runtime, store)
     house.login(by_key("ann"))
     house.server.tokens.clear()
     store.fail = True
@@ -637,7 +637,7 @@ def test_what_was_announced_is_not_remembered_for_ever(house: House) -> None:
     for _ in range(2 * listeners.REMEMBERED):
         with pytest.raises(errors.UserNotFoundError):
             house.login(by_key("nobody"))
-    assert len(house.manager.listeners._landed) == listeners.REMEMBERED
+    assert len(house.manager.listeners._ended) == listeners.REMEMBERED
     assert len(house.take()[1]) == 2 * listeners.REMEMBERED
 
 
@@ -651,7 +651,7 @@ def test_the_steps_of_a_login_share_its_tries(house: House) -> None:
         house.login(by_key("ann"))
     assert house.take()[0] == ["create_auth_token"] * 2 + ["login"] * 2
     assert caught.value.attempts == 3
-    assert caught.value.elapsed == sum(house.port.slept)
+    assert caught.value.elapsed == sum(house.runtime.slept)
 
 
 def test_so_do_those_of_a_check_that_becomes_a_login(house: House) -> None:
@@ -688,7 +688,7 @@ def test_so_does_a_lock_that_is_lost_before_the_session_is_stored(house: House) 
         def save(self, key: str, record: Record, *, expected: Record) -> bool:
             raise errors.StoreLockTimeoutError("the lock was lost")
 
-    house.manager, house.recorder = build(house.port, Slow(0))
+    house.manager, house.recorder = build(house.runtime, Slow(0))
     with pytest.raises(errors.StoreLockTimeoutError) as caught:
         house.login(by_key("ann"))
     assert (caught.value.attempts, caught.value.elapsed) == (1, 0.0)

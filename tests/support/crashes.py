@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from attrs import frozen
 
 from cometchat_session._runtime.port import run_sync
-from cometchat_session._runtime.tasks import AsyncPort
+from cometchat_session._runtime.tasks import AsyncRuntime
 from cometchat_session.errors import StoreError
 from cometchat_session.stores.file import FileStore
 from cometchat_session.stores.record import decode
-from support.fake import CONFIG, FakePort, FakeServer, build, by_key
+from support.fake import FakeRuntime, FakeServer, FakeTransport, build, by_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -125,15 +125,15 @@ class Seam:
             raise OSError(errno.EIO, "Input/output error")
 
 
-class _Tasked(AsyncPort):
-    """The asynchronous port, with the fake server in place of HTTP."""
+class _AsyncRuntime(AsyncRuntime):
+    """The async runtime, with the fake server in place of HTTP."""
 
     def __init__(self, server: FakeServer, store: FileStore) -> None:
-        super().__init__(CONFIG, 10.0, store)
+        super().__init__(store)
         self._server = server
 
-    async def send(self, call: Any, seconds: float, tries: int = 1) -> dict[str, Any]:
-        return self._server.answer(call)
+    def transport(self) -> FakeTransport:
+        return FakeTransport(self._server)
 
 
 @frozen
@@ -166,7 +166,7 @@ def _nothing(store: FileStore, server: FakeServer) -> None:
 
 
 def _ann(store: FileStore, server: FakeServer) -> None:
-    run_sync(build(FakePort(server), store)[0].login(by_key("ann")))
+    run_sync(build(FakeRuntime(server), store)[0].login(by_key("ann")))
 
 
 def _ann_and_leftovers(store: FileStore, server: FakeServer) -> None:
@@ -228,7 +228,7 @@ def run(
 
 async def _bob(folder: Path) -> None:
     """Another account in the same folder: whatever happens to Ann's is none of his business."""
-    manager, _ = build(FakePort(FakeServer()), FileStore(folder))
+    manager, _ = build(FakeRuntime(FakeServer()), FileStore(folder))
     manager._key = OTHERS_KEY
     await manager.login(by_key("bob"))
 
@@ -281,8 +281,8 @@ def _in_child(trial: Trial, at: int) -> dict[str, Any] | None:
 
 def _act(trial: Trial, at: int) -> dict[str, Any]:
     store = FileStore(trial.here)
-    port: Any = FakePort(trial.server) if trial.mode == "sync" else _Tasked(trial.server, store)
-    manager, _ = build(port, store)
+    runtime: Any = FakeRuntime(trial.server) if trial.mode == "sync" else _AsyncRuntime(trial.server, store)
+    manager, _ = build(runtime, store)
     runner: Callable[[Any], Any] = run_sync if trial.mode == "sync" else asyncio.run
     error: str | None = None
     trial.interrupter.arm(str(trial.here), trial.fault, at)
@@ -323,7 +323,7 @@ def _of_caller(scene: Scene, here: Path, report: dict[str, Any]) -> str | None:
 def _of_next(scene: Scene, server: FakeServer, here: Path) -> str | None:
     """Say what is wrong for the next one that comes along."""
     store = FileStore(here)
-    manager, _ = build(FakePort(server), store)
+    manager, _ = build(FakeRuntime(server), store)
     if scene.ends:
         run_sync(manager.logout())
         if leak := _leak(here):

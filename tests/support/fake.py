@@ -1,12 +1,14 @@
-"""A server in a few lines, and a port to it that needs no HTTP, no time and no chance."""
+"""A server in a few lines, and a runtime and a transport to it that need no HTTP, no time and no chance."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from cometchat_session._runtime.port import Runtime
+from cometchat_session._runtime.retrying import RetryingSender
 from cometchat_session._secret import Secret
 from cometchat_session._session.listeners import LoginListener
-from cometchat_session._session.login import Want
+from cometchat_session._session.login import LoginRequest
 from cometchat_session._session.manager import SessionManager
 from cometchat_session._session.requests import SessionRequests
 from cometchat_session.config import AppConfig
@@ -14,6 +16,7 @@ from cometchat_session.errors import (
     APIKeyNotFoundError,
     AuthTokenNotFoundError,
     CometChatError,
+    UnexpectedResponseError,
     UserNotFoundError,
 )
 from cometchat_session.retry_policy import RetryPolicy
@@ -21,8 +24,10 @@ from cometchat_session.retry_policy import RetryPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from cometchat_session._transport.request import Call
+    from cometchat_session._transport.request import ApiRequest, CallBudget
     from cometchat_session.stores import SessionStore
+
+R = TypeVar("R")
 
 KEY = Secret("a" * 40)
 CONFIG = AppConfig("app", "us", None, KEY)
@@ -36,7 +41,7 @@ class FakeServer:
         self.tokens: dict[str, str] = {}
         self.minted = 0
         self.asked: list[str] = []
-        self.faults: list[CometChatError | Callable[[Call], dict[str, Any]] | None] = []
+        self.faults: list[CometChatError | Callable[[ApiRequest[Any]], dict[str, Any]] | None] = []
 
     def token(self, uid: str) -> str:
         """Make a token, as a backend would."""
@@ -45,38 +50,63 @@ class FakeServer:
         self.tokens[token] = uid
         return token
 
-    def answer(self, call: Call) -> dict[str, Any]:
+    def answer(self, request: ApiRequest[Any]) -> dict[str, Any]:
         """Answer as CometChat would, or with the next fault in the queue."""
-        self.asked.append(call.operation)
+        self.asked.append(operation_of(request))
         fault = self.faults.pop(0) if self.faults else None
         if isinstance(fault, CometChatError):
             raise fault
         if fault is not None:
-            return fault(call)
-        if call.operation == "create_auth_token":
-            return self._mint(call)
-        return self._own(call)
+            return fault(request)
+        if operation_of(request) == "create_auth_token":
+            return self._mint(request)
+        return self._own(request)
 
-    def _mint(self, call: Call) -> dict[str, Any]:
-        if call.credential != KEY:
+    def _mint(self, request: ApiRequest[Any]) -> dict[str, Any]:
+        if request.credential != KEY:
             raise APIKeyNotFoundError("no such key", status=401, code="AUTH_ERR_APIKEY_NOT_FOUND")
-        uid = call.path["uid"]
+        uid = request.subject
         if uid not in self.users:
             raise UserNotFoundError("no such user", status=404, code="ERR_UID_NOT_FOUND")
         return {"data": {"uid": uid, "authToken": self.token(uid)}}
 
-    def _own(self, call: Call) -> dict[str, Any]:
-        uid = self.tokens.get(call.credential.reveal())
+    def _own(self, request: ApiRequest[Any]) -> dict[str, Any]:
+        uid = self.tokens.get(request.credential.reveal())
         if uid is None or uid not in self.users:
             raise AuthTokenNotFoundError("no such token", status=401, code="AUTH_ERR_AUTH_TOKEN_NOT_FOUND")
-        if call.operation == "logout":
-            del self.tokens[call.credential.reveal()]
+        if operation_of(request) == "logout":
+            del self.tokens[request.credential.reveal()]
             return {"data": {"success": True}}
         return {"data": {"uid": uid, "name": uid.title(), "status": "online"}}
 
 
-class FakePort:
-    """A blocking port on a clock of its own: sleeping moves it on."""
+class FakeTransport:
+    """Makes models of what a server answers, as the generated client does of JSON."""
+
+    def __init__(self, server: FakeServer) -> None:
+        self.server = server
+
+    async def send(self, request: ApiRequest[R], budget: CallBudget) -> R:
+        return self.parsed(request, self.server.answer(request))
+
+    def parsed(self, request: ApiRequest[R], reply: dict[str, Any]) -> R:
+        """Return the reply as its model; refuse one that is none."""
+        model: Any = request.call.operation.reply
+        try:
+            parsed: R = model.from_dict(reply)
+        except (KeyError, TypeError, AttributeError, ValueError):
+            raise UnexpectedResponseError("an answer of another kind", sent="yes") from None
+        return parsed
+
+    def clone(self) -> Self:
+        return self
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+
+class FakeRuntime(Runtime):
+    """A sync runtime on a clock of its own: sleeping moves it on."""
 
     def __init__(self, server: FakeServer) -> None:
         self.server = server
@@ -84,10 +114,14 @@ class FakePort:
         self.slept: list[float] = []
         self.on_sleep: Callable[[], None] = lambda: None
 
+    def transport(self) -> FakeTransport:
+        """Return what sends to this runtime's server."""
+        return FakeTransport(self.server)
+
     def now(self) -> float:
         return self.clock
 
-    def wall(self) -> float:
+    def time(self) -> float:
         return 1_700_000_000.0 + self.clock
 
     def random(self) -> float:
@@ -101,20 +135,14 @@ class FakePort:
     async def store(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return method(*args, **kwargs)
 
-    async def finish(self, work: Coroutine[Any, Any, Any]) -> Any:
+    async def shield(self, work: Coroutine[Any, Any, Any]) -> Any:
         return await work
 
-    async def tell(self, call: Callable[[], Any]) -> None:
+    async def notify(self, call: Callable[[], Any]) -> None:
         assert call() is None
 
-    async def send(self, call: Call, seconds: float, tries: int = 1) -> dict[str, Any]:
-        return self.server.answer(call)
-
-    def twin(self) -> Self:
-        return self
-
-    async def close(self) -> None:
-        """Nothing to release."""
+    def close(self) -> None:
+        """Nothing to end."""
 
 
 class Recorder(LoginListener):
@@ -136,21 +164,27 @@ class Recorder(LoginListener):
         self.heard.append(f"logout_failure {type(error).__name__}")
 
 
+def operation_of(request: ApiRequest[Any]) -> str:
+    """Return the name of the generated function that a request calls."""
+    return request.call.operation.name.replace(" ", "_")
+
+
 def build(
-    port: Any, store: SessionStore, policy: RetryPolicy = RetryPolicy()
+    runtime: Any, store: SessionStore, policy: RetryPolicy = RetryPolicy()
 ) -> tuple[SessionManager, Recorder]:
-    """Return a manager over a port and a store, and a listener that hears it."""
-    manager = SessionManager(port, store, "key", SessionRequests(CONFIG), policy)
+    """Return a manager over a runtime, its transport and a store, and a listener that hears it."""
+    requests = SessionRequests(CONFIG, RetryingSender(runtime.transport(), runtime, policy))
+    manager = SessionManager(runtime, store, "key", policy, lambda: requests)
     recorder = Recorder()
     manager.listeners.add("recorder", recorder)
     return manager, recorder
 
 
-def by_key(uid: str, **options: Any) -> Want:
+def by_key(uid: str, **options: Any) -> LoginRequest:
     """Return what `login(uid, auth_key)` wants."""
-    return Want(uid=uid, key=options.pop("key", KEY), **options)
+    return LoginRequest(uid=uid, key=options.pop("key", KEY), **options)
 
 
-def by_token(token: str, **options: Any) -> Want:
+def by_token(token: str, **options: Any) -> LoginRequest:
     """Return what `login(auth_token=...)` wants."""
-    return Want(token=Secret(token), **options)
+    return LoginRequest(token=Secret(token), **options)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from support.fake import FakePort
+from support.fake import FakeRuntime, FakeTransport, operation_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Iterator
 
+    from cometchat_session._transport.request import ApiRequest, CallBudget
+
+
+R = TypeVar("R")
 
 CHANGES = ("save", "unlock")
 
@@ -23,21 +27,28 @@ class _Step:
         yield self.name
 
 
-class SteppingPort(FakePort):
+class SteppingRuntime(FakeRuntime):
     """Stops before every touch of the outside, so that another actor can come in between."""
+
+    def transport(self) -> FakeTransport:
+        return SteppingTransport(self.server)
 
     async def store(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         await _Step(method.__name__)
         return method(*args, **kwargs)
 
-    async def send(self, call: Any, seconds: float, tries: int = 1) -> dict[str, Any]:
-        await _Step(call.operation)
-        reply = self.server.answer(call)
-        await _Step("answered")
-        return reply
-
     async def sleep(self, seconds: float) -> None:
         await _Step("sleep")
+
+
+class SteppingTransport(FakeTransport):
+    """Stops before a request, and again before its answer arrives."""
+
+    async def send(self, request: ApiRequest[R], budget: CallBudget) -> R:
+        await _Step(operation_of(request))
+        reply = self.server.answer(request)
+        await _Step("answered")
+        return self.parsed(request, reply)
 
 
 class Actor:

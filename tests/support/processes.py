@@ -30,8 +30,9 @@ LATE = [
         "_runtime.blocking",
         "_runtime.tasks",
         "_session.manager",
-        "_transport.http",
-        "_transport.operations",
+        "_session.requests",
+        "_transport.async_client",
+        "_transport.sync_client",
         "admin",
         "stores.redis",
     )

@@ -13,7 +13,8 @@ import pytest
 from cometchat_session._secret import Secret
 from cometchat_session._transport import deadline
 from cometchat_session._transport.http import Attempt, current
-from cometchat_session._transport.request import Call
+from cometchat_session._transport.operations import ANY_CLIENT, LOGOUT
+from cometchat_session._transport.request import ApiRequest, CallBudget
 from cometchat_session.config import AppConfig
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ def below(monkeypatch: pytest.MonkeyPatch) -> Below:
 @pytest.fixture
 def attempt(below: Below) -> Iterator[None]:
     """An attempt of ten seconds."""
-    call = Call(operation="login", url="https://app.example", header="authToken", credential=Secret("t"))
-    attempt = Attempt(call, 10.0, "PUT /me", AppConfig("app", "us", None, None))
+    request = ApiRequest(
+        call=LOGOUT(client=ANY_CLIENT), url="https://app.example", header="authToken", credential=Secret("t")
+    )
+    attempt = Attempt(request, CallBudget(0.0, 10.0), 10.0, AppConfig("app", "us", None, None))
     attempt.until = below.clock.now + 10.0
     token = current.set(attempt)
     yield

@@ -12,70 +12,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from cometchat_session._transport.rate_limit import RateLimit
 
 TICK = 0.01  # seconds; after which to ask again where only an answer can make room
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds to hold off after a refusal that names no time
 LONGEST_JITTER = 1.0  # seconds added to a time the server named, at most; a tenth of it otherwise
-CLOCK_SKEW = 2.0  # seconds; clocks that differ by more are not compared
-DAMAGED = 86_400.0  # seconds; a reset that is further away than a day is none
 
 
-class Budget(NamedTuple):
-    """What the rate headers of one answer say.
-
-    Attributes:
-        remaining: how many more requests there may be.
-        reset: seconds until there are more.
-    """
-
-    remaining: int
-    reset: float
-
-
-class Turn(NamedTuple):
+class Permit(NamedTuple):
     """The answer to a worker that wants to send.
 
     Attributes:
         wait: seconds after which to ask again; 0 where the request may go now.
-        heard: how many answers were in when it went.
+        answers: how many answers were in when it went.
     """
 
     wait: float
-    heard: int
+    answers: int
 
 
-def budget_of(headers: Mapping[str, str], now: float) -> Budget | None:
-    """Read the rate headers, in either of CometChat's spellings; `None` where they are absent or damaged.
-
-    `now` is the time of day, in UNIX seconds. The headers are best effort: none of them is worth an error.
-    """
-    for family in ("x-rate-limit-", "x-ratelimit-"):
-        remaining = headers.get(f"{family}remaining", "").strip()
-        if not remaining.isdecimal():
-            continue
-        if int(remaining):
-            return Budget(int(remaining), 0.0)
-        try:
-            reset = float(headers.get(f"{family}reset", "")) - _time(headers.get("date"), now)
-        except ValueError:
-            return None
-        return Budget(0, max(0.0, reset)) if reset < DAMAGED else None
-    return None
-
-
-def _time(date: str | None, now: float) -> float:
-    """Return the time by which the server counts: its `Date` where that differs; our clock is finer."""
-    from email.utils import parsedate_to_datetime
-
-    try:
-        theirs = parsedate_to_datetime(date or "").timestamp()
-    except (ValueError, OverflowError):
-        return now
-    return now if abs(theirs - now) <= CLOCK_SKEW else theirs
-
-
-class Pace:
+class AimdLimiter:
     """Decides for the requests that share one limit. Not locked: whoever shares it among threads locks it."""
 
     def __init__(self, most: int) -> None:
@@ -91,17 +47,17 @@ class Pace:
         self._cut = 0  # the answer that was refused last
         self.refusals = 0  # since the last answer that was none; those of one moment count once
 
-    def ask(self, now: float) -> Turn:
+    def ask(self, now: float) -> Permit:
         """Let a request go, which counts it as on its way, or say when to ask again."""
         if now < self._hold:
-            return Turn(self._hold - now, self._answers)
+            return Permit(self._hold - now, self._answers)
         if self._flying >= self._room():
-            return Turn(TICK, self._answers)
+            return Permit(TICK, self._answers)
         self._flying += 1
-        return Turn(0.0, self._answers)
+        return Permit(0.0, self._answers)
 
     def _room(self) -> int:
-        """Return how many requests may be on their way."""
+        """Repermit how many requests may be on their way."""
         room = int(self._window)
         if self._left is not None:
             # Of what is left, each request on its way takes one. With nothing left one may look, in time.
@@ -110,8 +66,8 @@ class Pace:
             return min(room, max(1, self._ration - self._accepted))
         return room
 
-    def answered(self, turn: Turn, now: float, budget: Budget | None) -> None:
-        """Hear of an answer that is no refusal, be it an error or not."""
+    def answered(self, permit: Permit, now: float, said: RateLimit) -> None:
+        """Record a response that was not rate-limited, be it an error or not."""
         self._flying -= 1
         self._answers += 1
         self._accepted += 1
@@ -119,24 +75,25 @@ class Pace:
         self._window = min(float(self._most), self._window + 1 / self._window)
         if self._ration is not None and self._accepted >= self._ration:
             self._ration, self._window = None, 1.0  # a limit may be near: on from here step by step
-        if budget is None:
+        left = said.remaining
+        if left is None or (not left and said.reset is None):  # nothing that one could go by
             self._left = None
         # Answers overtake one another. A higher number is news only from a request that went after the
         # lower one had come.
-        elif self._left is None or budget.remaining <= self._left or turn.heard >= self._said:
-            self._left, self._said = budget.remaining, self._answers
-            if not budget.remaining:
-                self._hold = max(self._hold, now + budget.reset)
+        elif self._left is None or left <= self._left or permit.answers >= self._said:
+            self._left, self._said = left, self._answers
+            if not left:
+                self._hold = max(self._hold, now + (said.reset or 0.0))
 
-    def refused(self, turn: Turn, now: float, wait: float | None, random: float) -> None:
-        """Hear of a refusal, and of the seconds that the server asks to wait; `random` is from 0 to 1."""
+    def refused(self, permit: Permit, now: float, wait: float | None, random: float) -> None:
+        """Record a refusal, and the seconds that the server asks to wait; `random` is from 0 to 1."""
         self._flying -= 1
         self._answers += 1
         if wait is None:
             wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0**self.refusals)
         self._hold = max(self._hold, now + wait + random * min(LONGEST_JITTER, wait / 10))
-        if turn.heard < self._cut:
-            return  # it went before the last refusal was heard of: the same trouble, not more of it
+        if permit.answers < self._cut:
+            return  # it went before the last refusal was recorded: the same trouble, not more of it
         self._cut = self._said = self._answers
         self._left = 0
         self._window = max(1.0, self._window / 2)
@@ -144,5 +101,5 @@ class Pace:
         self.refusals += 1
 
     def lost(self) -> None:
-        """Hear that a request came to no answer."""
+        """Record that a request came to no answer."""
         self._flying -= 1

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 IN_MEMORY = 1 << 20  # bytes
 
 
-class Spool:
+class FailureSpool:
     """A list of failures that takes no more memory the longer it grows."""
 
     def __init__(self) -> None:

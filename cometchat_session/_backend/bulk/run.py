@@ -1,6 +1,6 @@
-"""The core of a bulk, for both colours: what a row asks for, what becomes of it, and what ends the run.
+"""The core of a bulk, for sync and async: what a row asks for, what becomes of it, and what ends the run.
 
-What differs by colour is only who waits for whom: `_bulk_threads` and `_bulk_tasks`.
+What differs is only who waits for whom: `threads` and `tasks`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from cometchat_session._backend.bulk.failure_spool import Spool
-from cometchat_session._backend.bulk.throttle import Gate, PacedPort
+from cometchat_session._backend.bulk.failure_spool import FailureSpool
+from cometchat_session._backend.bulk.throttle import Throttle, ThrottledTransport
 from cometchat_session._validation import check_uid
 from cometchat_session.errors import (
     AuthenticationError,
@@ -27,7 +27,7 @@ from cometchat_session.models.bulk import BulkProgress, BulkReport, Outcome, Row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cometchat_session._backend.service import Backend
+    from cometchat_session._backend.service import BackendService
 
 MOST = 100  # connections that httpx opens to one host
 KINDS: dict[str, tuple[type, ...]] = {
@@ -49,7 +49,7 @@ _WORDS = {
     dict: "an object",
 }
 # What holds for the app, or for every row alike: the next row would only meet it again.
-ENDS_THE_RUN = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
+FATAL = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
 PULSE = 0.5  # seconds without a row that is done, after which to look whether the rate limit is why
 SHARE = 0.1  # of the last row in what is expected of the next
 
@@ -92,59 +92,59 @@ def _not_that(name: str, value: Any) -> str:
     return f"{name} must be {what}, not {_WORDS.get(type(value), type(value).__name__)}."
 
 
-def ends_the_run(error: CometChatError) -> bool:
-    """Tell whether every other row would fail so: a wrong key, a host that is unknown, a used-up plan."""
-    return isinstance(error, ENDS_THE_RUN) or (isinstance(error, NetworkError) and error.code is not None)
+def is_fatal(error: CometChatError) -> bool:
+    """Return whether every other row would fail so: a wrong key, a host that is unknown, a used-up plan."""
+    return isinstance(error, FATAL) or (isinstance(error, NetworkError) and error.code is not None)
 
 
-class Habit:
-    """What the last rows turned out to be: asking first what most of them were takes the fewest requests."""
+class ExistenceEstimate:
+    """Whether the last rows' users existed: asking first what most of them were takes the fewest requests."""
 
     def __init__(self) -> None:
         self._existing = 0.0  # from none of them to all of them
 
     def look_first(self) -> bool:
-        """Tell whether the next user probably exists."""
+        """Return whether the next user probably exists."""
         return self._existing > 1 / 2
 
-    def learn(self, *, existed: bool) -> None:
-        """Hear what a row turned out to be."""
+    def record(self, *, existed: bool) -> None:
+        """Record what a row turned out to be."""
         self._existing += SHARE * (existed - self._existing)
 
 
 class Worker:
     """Does one row after another, over connections of its own."""
 
-    def __init__(self, backend: Backend, habit: Habit) -> None:
+    def __init__(self, backend: BackendService, estimate: ExistenceEstimate) -> None:
         self._backend = backend
-        self._habit = habit
+        self._estimate = estimate
 
     async def work(self, job: Job) -> RowResult:
         """Do a row. Raises what ends the run."""
         error: CometChatError
-        look_first = self._habit.look_first()
+        look_first = self._estimate.look_first()
         try:
             done = await self._backend.ensure_user(job.uid, job.name, look_first=look_first, **job.fields)
         except CometChatError as failure:
-            if ends_the_run(failure):
+            if is_fatal(failure):
                 raise
             error = failure.with_traceback(None)
         else:
-            self._habit.learn(existed=done.outcome != "created")
+            self._estimate.record(existed=done.outcome != "created")
             return RowResult(job.number, job.row, job.uid, done.outcome)
         return RowResult(job.number, job.row, job.uid, "failed", error)
 
     async def close(self) -> None:
         """Release the connections."""
-        await self._backend.port.close()
+        await self._backend.sender.transport.close()
 
 
-class Bulk:
-    """One run: counts what became of its rows, and tells who listens. Driven from one thread or loop."""
+class BulkRun:
+    """One run: counts what became of its rows, and calls who listens. Driven from one thread or loop."""
 
     def __init__(
         self,
-        backend: Backend,
+        backend: BackendService,
         concurrency: int,
         on_progress: Callable[[BulkProgress], None] | None,
         on_row: Callable[[RowResult], None] | None,
@@ -152,15 +152,15 @@ class Bulk:
         if concurrency not in range(1, MOST + 1):
             raise ConfigurationError(f"concurrency must be 1 to {MOST}, not {concurrency!r}.")
         self.concurrency = concurrency
-        self.gate = Gate(concurrency)
+        self.throttle = Throttle(concurrency)
         self._backend = backend
         self._on_progress = on_progress
         self._on_row = on_row
-        self._began = backend.port.now()
+        self._began = backend.runtime.now()
         self._taken = 0
         self._counts: dict[Outcome, int] = {"created": 0, "updated": 0, "unchanged": 0, "failed": 0}
-        self._failures = Spool()
-        self.habit = Habit()
+        self._failures = FailureSpool()
+        self._estimate = ExistenceEstimate()
 
     def take(self, row: Any) -> Job | None:
         """Count a row in. One that could never be done is done with here: nothing is sent for it."""
@@ -175,10 +175,12 @@ class Bulk:
 
     def worker(self) -> Worker:
         """Return one more worker."""
-        return Worker(self._backend.over(PacedPort(self._backend.port.twin(), self.gate)), self.habit)
+        backend = self._backend
+        transport = ThrottledTransport(backend.sender.transport.clone(), backend.runtime, self.throttle)
+        return Worker(backend.over(transport, transport.sleep), self._estimate)
 
     def settle(self, result: RowResult) -> None:
-        """Count a row as done, and tell of it."""
+        """Count a row as done, and call who listens."""
         self._counts[result.outcome] += 1
         if result.failure is not None:
             self._failures.append(result.failure)
@@ -187,13 +189,13 @@ class Bulk:
         if self._on_progress is not None:
             self._on_progress(BulkProgress(**self._counts))
 
-    def tell_of_wait(self) -> None:
-        """Tell that nothing goes on before the rate limit allows it, where that is so."""
-        seconds = self.gate.waiting(self._backend.port.now())
+    def report_wait(self) -> None:
+        """Report that nothing goes on before the rate limit allows it, where that is so."""
+        seconds = self.throttle.waiting(self._backend.runtime.now())
         if seconds and self._on_progress is not None:
             self._on_progress(BulkProgress(**self._counts, waiting=seconds))
 
     def report(self) -> BulkReport:
         """Return what has become of all rows."""
-        seconds = self._backend.port.now() - self._began
+        seconds = self._backend.runtime.now() - self._began
         return BulkReport(**self._counts, failures=self._failures, seconds=seconds)

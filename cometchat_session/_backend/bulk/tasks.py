@@ -1,4 +1,4 @@
-"""A bulk in the asynchronous colour: tasks that each take a row, do it, and take the next."""
+"""A bulk, async: tasks that each take a row, do it, and take the next."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from cometchat_session._backend.bulk.run import PULSE
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-    from cometchat_session._backend.bulk.run import Bulk, Job
+    from cometchat_session._backend.bulk.run import BulkRun, Job
     from cometchat_session.models.bulk import BulkReport, Row, Rows
 
 
-async def ensure_all(bulk: Bulk, rows: Rows) -> BulkReport:
+async def ensure_all(bulk: BulkRun, rows: Rows) -> BulkReport:
     """Do all rows. However it ends, no task is left."""
     failure: BaseException
     try:
         async with aclosing(_walk(rows)) as walk, asyncio.TaskGroup() as group:
-            desk = _Desk(bulk, walk)
-            crew = [group.create_task(desk.work()) for _ in range(bulk.concurrency)]
-            teller = group.create_task(_tell_of_waits(bulk))
-            await asyncio.wait(crew)
-            teller.cancel()
+            pool = TaskPool(bulk, walk)
+            workers = [group.create_task(pool.work()) for _ in range(bulk.concurrency)]
+            reporter = group.create_task(_report_waits(bulk))
+            await asyncio.wait(workers)
+            reporter.cancel()
     except BaseExceptionGroup as failures:
         failure = failures.exceptions[0]
     else:
@@ -33,10 +33,10 @@ async def ensure_all(bulk: Bulk, rows: Rows) -> BulkReport:
     raise failure
 
 
-async def _tell_of_waits(bulk: Bulk) -> None:
+async def _report_waits(bulk: BulkRun) -> None:
     while True:
         await asyncio.sleep(PULSE)
-        bulk.tell_of_wait()
+        bulk.report_wait()
 
 
 async def _walk(rows: Rows) -> AsyncGenerator[Row, None]:
@@ -48,10 +48,10 @@ async def _walk(rows: Rows) -> AsyncGenerator[Row, None]:
             yield row
 
 
-class _Desk:
+class TaskPool:
     """Where the tasks take their rows, one task at a time."""
 
-    def __init__(self, bulk: Bulk, rows: AsyncIterator[Row]) -> None:
+    def __init__(self, bulk: BulkRun, rows: AsyncIterator[Row]) -> None:
         self._bulk = bulk
         self._rows = rows
         self._turn = asyncio.Lock()

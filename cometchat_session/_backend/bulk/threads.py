@@ -1,4 +1,4 @@
-"""A bulk in the blocking colour: worker threads send, and the caller's thread does all the rest.
+"""A bulk, sync: worker threads send, and the caller's thread does all the rest.
 
 Rows are taken and listeners are called in the caller's thread only: a database cursor, say, stays where
 it belongs. A listener that Ctrl-C falls into is told of its row again before the interrupt goes on.
@@ -18,33 +18,33 @@ from cometchat_session.errors import ConfigurationError
 from cometchat_session.models.bulk import RowResult
 
 if TYPE_CHECKING:
-    from cometchat_session._backend.bulk.run import Bulk, Job, Worker
+    from cometchat_session._backend.bulk.run import BulkRun, Job, Worker
     from cometchat_session.models.bulk import BulkReport, Rows
 
 
-def ensure_all(bulk: Bulk, rows: Rows) -> BulkReport:
-    """Do all rows. However it ends, no thread is left, and every row that was done has been told of."""
+def ensure_all(bulk: BulkRun, rows: Rows) -> BulkReport:
+    """Do all rows. However it ends, no thread is left, and every row that was done has been reported."""
     if not isinstance(rows, Iterable):
         raise ConfigurationError(
             f"rows must be an iterable, not {type(rows).__name__}.",
             hint="Asynchronous rows are for AsyncCometChatAdmin.",
         )
-    crew = _Crew(bulk)
+    pool = WorkerPool(bulk)
     try:
         for row in rows:
             if (job := bulk.take(row)) is not None:
-                crew.give(job)
-        while crew.busy:
-            crew.settle_one()
+                pool.give(job)
+        while pool.busy:
+            pool.settle_one()
     finally:
-        crew.dismiss()
+        pool.dismiss()
     return bulk.report()
 
 
-class _Crew:
+class WorkerPool:
     """The worker threads: started as they are needed."""
 
-    def __init__(self, bulk: Bulk) -> None:
+    def __init__(self, bulk: BulkRun) -> None:
         self._bulk = bulk
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._results: deque[RowResult | BaseException] = deque()
@@ -72,7 +72,7 @@ class _Crew:
             try:
                 self._ready.get(timeout=PULSE)
             except Empty:
-                self._bulk.tell_of_wait()
+                self._bulk.report_wait()
             else:
                 break
         self._settle_first()
@@ -103,7 +103,7 @@ class _Crew:
 
     def dismiss(self) -> None:
         """End the workers, each after the request that it has sent, and tell of what they have done."""
-        self._bulk.gate.stopped = True
+        self._bulk.throttle.stop()
         for _ in self._threads:
             self._jobs.put(None)
         for thread in self._threads:

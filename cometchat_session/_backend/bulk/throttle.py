@@ -1,154 +1,141 @@
-"""What stands between the workers of one bulk and the port: every request passes here, in either colour."""
+"""What stands between the workers of one bulk and the transport: every request passes here, sync or async."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve
 
-from cometchat_session._backend.bulk.aimd import TICK, Budget, Pace, Turn, budget_of
+from cometchat_session._backend.bulk.aimd import TICK, AimdLimiter, Permit
+from cometchat_session._transport.operations import CREATE_USER
+from cometchat_session._transport.rate_limit import RateLimit, rate_limit
+from cometchat_session._transport.request import closed
 from cometchat_session.errors import RateLimitedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from typing import Any
 
-    from cometchat_session._runtime.port import Port
-    from cometchat_session._transport.request import Call
+    from cometchat_session._runtime.port import Runtime
+    from cometchat_session._transport.request import ApiRequest, CallBudget, Transport
 
-T = TypeVar("T")
+R = TypeVar("R")
 
 SLICE = 0.1  # seconds; how soon a waiting worker notices that the bulk has ended
 MOST_REFUSALS = 10  # in a row, each after the wait that the server asked for: it will not have us today
 
 
-class StoppedError(Exception):
-    """The bulk has ended, and this row was not done."""
-
-
-class Gate:
-    """The paces of one bulk, shared by its workers."""
+class Throttle:
+    """The limiters of one bulk, shared by its workers."""
 
     def __init__(self, concurrency: int) -> None:
         self._lock = threading.Lock()
         # CometChat's REST documentation, "Rate limits": creating a user counts apart from the rest.
-        self._core, self._standard = Pace(concurrency), Pace(concurrency)
+        self._core, self._standard = AimdLimiter(concurrency), AimdLimiter(concurrency)
         self._until = 0.0
-        self.stopped = False
+        self._stopped = False
 
-    def pace(self, call: Call) -> Pace:
-        """Return the pace of the calls that share a limit with this one."""
-        return self._core if call.operation == "create_user" else self._standard
+    def stop(self) -> None:
+        """Let no more requests go, and end the waits for one."""
+        self._stopped = True
 
-    def ask(self, pace: Pace, now: float) -> Turn:
-        """Ask for a turn. Raises `StoppedError` where there are no more."""
-        if self.stopped:
-            raise StoppedError
+    def check(self) -> None:
+        """Raise `NetworkError` where the bulk has ended, and the row is not to be done."""
+        if self._stopped:
+            raise closed()
+
+    def limiter(self, request: ApiRequest[Any]) -> AimdLimiter:
+        """Return the limiter of the requests that share a limit with this one."""
+        return self._core if request.call.operation is CREATE_USER else self._standard
+
+    def ask(self, limiter: AimdLimiter, now: float) -> Permit:
+        """Ask for a permit to send."""
+        self.check()
         with self._lock:
-            turn = pace.ask(now)
-            if turn.wait > TICK:
-                self._until = max(self._until, now + turn.wait)
-            return turn
+            permit = limiter.ask(now)
+            if permit.wait > TICK:
+                self._until = max(self._until, now + permit.wait)
+            return permit
 
     def waiting(self, now: float) -> float:
         """Return for how many seconds a worker has to wait for the limit, as far as is known."""
         with self._lock:
             return max(0.0, self._until - now)
 
-    def over(self, pace: Pace, turn: Turn, now: float, heard: list[Budget | None]) -> None:
-        """Tell the pace that a request is over, and what its answer's headers said, if one came."""
+    def answered(self, limiter: AimdLimiter, permit: Permit, now: float, said: RateLimit | None) -> None:
+        """Record that a request is over, and what its answer's headers said, if one came."""
         with self._lock:
-            if heard:
-                pace.answered(turn, now, heard[0])
+            if said is None:
+                limiter.lost()
             else:
-                pace.lost()
+                limiter.answered(permit, now, said)
 
-    def refused(self, pace: Pace, turn: Turn, now: float, wait: float | None, random: float) -> bool:
-        """Tell the pace of a refusal, and return whether it was one too many."""
+    def refused(
+        self, limiter: AimdLimiter, permit: Permit, now: float, wait: float | None, random: float
+    ) -> bool:
+        """Record a refusal, and return whether it was one too many."""
         with self._lock:
-            pace.refused(turn, now, wait, random)
-            return pace.refusals >= MOST_REFUSALS
+            limiter.refused(permit, now, wait, random)
+            return limiter.refusals >= MOST_REFUSALS
 
 
-class PacedPort:
-    """The port as one worker sees it: it sends when there is room, and repeats what was refused.
+class ThrottledTransport:
+    """The transport as one worker sees it: it sends when there is room, and repeats what was refused.
 
-    Its clock stands while it waits for room, so that no deadline passes in the queue.
+    The time in which it waits for room is left out of a call's budget.
     """
 
-    def __init__(self, port: Port, gate: Gate) -> None:
-        self._port = port
-        self._gate = gate
-        self._waited = 0.0
-
-    def now(self) -> float:
-        """Return monotonic seconds, less those spent in the queue."""
-        return self._port.now() - self._waited
-
-    def wall(self) -> float:
-        """Return the time of day."""
-        return self._port.wall()
-
-    def random(self) -> float:
-        """Return a number from 0 to 1."""
-        return self._port.random()
+    def __init__(self, transport: Transport, runtime: Runtime, throttle: Throttle) -> None:
+        self._transport = transport
+        self._runtime = runtime
+        self._throttle = throttle
 
     async def sleep(self, seconds: float) -> None:
         """Pause, until the bulk ends at the latest."""
-        until = self._port.now() + seconds
-        while (left := until - self._port.now()) > 0:
-            if self._gate.stopped:
-                raise StoppedError
-            await self._port.sleep(min(left, SLICE))
+        until = self._runtime.now() + seconds
+        while (left := until - self._runtime.now()) > 0:
+            self._throttle.check()
+            await self._runtime.sleep(min(left, SLICE))
 
-    async def send(self, call: Call, seconds: float, tries: int = 1) -> dict[str, Any]:
-        """Send when there is room, until it is not refused. Raises `RateLimitedError` where it always is."""
-        pace = self._gate.pace(call)
-        heard: list[Budget | None] = []
-        asked = evolve(call, heard=lambda headers: heard.append(budget_of(headers, self._port.wall())))
+    async def send(self, request: ApiRequest[R], budget: CallBudget) -> R:
+        """Send when there is room, until it is not refused. Raise `RateLimitedError` where it always is."""
+        runtime, limiter = self._runtime, self._throttle.limiter(request)
+        said: RateLimit | None = None
+
+        def note(headers: Any) -> None:
+            nonlocal said
+            said = rate_limit(headers, runtime.time())
+
+        noting = evolve(request, on_headers=note)
         while True:
-            turn = await self._turn(pace)
-            heard.clear()
+            permit = await self._permit(limiter, budget)
+            said = None
             try:
-                reply = await self._port.send(asked, seconds, tries)
+                reply = await self._transport.send(noting, budget)
             except RateLimitedError as error:
-                now, random = self._port.now(), self._port.random()
-                if self._gate.refused(pace, turn, now, error.retry_after, random):
+                if self._throttle.refused(
+                    limiter, permit, runtime.now(), error.retry_after, runtime.random()
+                ):
                     raise
             except BaseException:
-                self._gate.over(pace, turn, self._port.now(), heard)
+                self._throttle.answered(limiter, permit, runtime.now(), said)
                 raise
             else:
-                self._gate.over(pace, turn, self._port.now(), heard)
+                self._throttle.answered(limiter, permit, runtime.now(), said)
                 return reply
 
-    async def _turn(self, pace: Pace) -> Turn:
-        turn = self._gate.ask(pace, began := self._port.now())
-        if turn.wait:
-            try:
-                while turn.wait:
-                    await self.sleep(turn.wait)
-                    turn = self._gate.ask(pace, self._port.now())
-            finally:
-                self._waited += self._port.now() - began
-        return turn
+    async def _permit(self, limiter: AimdLimiter, budget: CallBudget) -> Permit:
+        permit = self._throttle.ask(limiter, began := self._runtime.now())
+        while permit.wait:
+            await self.sleep(permit.wait)
+            permit = self._throttle.ask(limiter, self._runtime.now())
+        budget.extend(self._runtime.now() - began)
+        return permit
 
-    async def store(self, method: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """Call a method of a store."""
-        return await self._port.store(method, *args, **kwargs)
-
-    async def finish(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run work to its end."""
-        return await self._port.finish(work)
-
-    async def tell(self, call: Callable[[], Coroutine[None, None, None] | None]) -> None:
-        """Call a listener."""
-        await self._port.tell(call)
-
-    def twin(self) -> PacedPort:
-        """Return a port with connections of its own, in the same queue."""
-        return PacedPort(self._port.twin(), self._gate)
+    def clone(self) -> ThrottledTransport:
+        """Return a transport with connections of its own, in the same queue."""
+        return ThrottledTransport(self._transport.clone(), self._runtime, self._throttle)
 
     async def close(self) -> None:
         """Release connections."""
-        await self._port.close()
+        await self._transport.close()

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from cometchat_session import errors
-from cometchat_session._runtime.blocking import BlockingPort
 from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import Secret, hide
-from cometchat_session._transport.request import Call
+from cometchat_session._transport.operations import ANY_CLIENT, LIST_USERS
+from cometchat_session._transport.request import ApiRequest, CallBudget
+from cometchat_session._transport.sync_client import SyncTransport
 from cometchat_session.cli.diagnosis.finding import Finding
 from cometchat_session.config import emulated
 
@@ -99,19 +100,18 @@ class Server:
             yield Finding("clock", "ok", "agrees with the server's")
 
     def _ask(self, key: Secret) -> None:
-        port = BlockingPort(self.app, PATIENCE)
-        call = Call(
-            operation="list_users",
+        transport = SyncTransport(self.app, PATIENCE)
+        request = ApiRequest(
+            call=LIST_USERS(client=ANY_CLIENT, per_page=1),
             url=self.app.admin_url,
             header="apikey",
             credential=key,
-            query={"per_page": 1},
-            heard=lambda headers: self._hear_time(headers.get("date")),
+            on_headers=lambda headers: self._hear_time(headers.get("date")),
         )
         try:
-            run_sync(port.send(call, PATIENCE))
+            run_sync(transport.send(request, CallBudget(time.monotonic(), PATIENCE)))
         finally:
-            run_sync(port.close())
+            run_sync(transport.close())
 
     def _hear_time(self, date: str | None) -> None:
         from email.utils import parsedate_to_datetime

@@ -11,14 +11,15 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.fake import FakePort, FakeServer
+from support.fake import FakeRuntime, FakeServer
 
 from cometchat_session import AsyncCometChatAdmin, BulkProgress, CometChatAdmin, RetryPolicy, errors
-from cometchat_session._backend.bulk.failure_spool import IN_MEMORY, Spool
-from cometchat_session._backend.bulk.throttle import Gate, PacedPort
+from cometchat_session._backend.bulk.failure_spool import IN_MEMORY, FailureSpool
+from cometchat_session._backend.bulk.throttle import Throttle, ThrottledTransport
 from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import Secret
-from cometchat_session._transport.request import Call
+from cometchat_session._transport.operations import ANY_CLIENT, GET_ME
+from cometchat_session._transport.request import ApiRequest, CallBudget
 from cometchat_session.models.bulk import RowFailure
 
 if TYPE_CHECKING:
@@ -410,36 +411,26 @@ def test_ctrl_c_does_not_wait_for_a_limit_to_end(emulator: Emulator, blocking: C
     assert time.monotonic() - began < 5
 
 
-def test_whatever_is_no_request_passes_the_gate() -> None:
-    port = FakePort(FakeServer())
-    paced = PacedPort(port, Gate(1)).twin()
-
-    async def seven() -> int:
-        return 7
-
-    async def use() -> tuple[int, int]:
-        await paced.tell(lambda: None)
-        return await paced.store(len, "four"), await paced.finish(seven())
-
-    assert run_sync(use()) == (4, 7)
-    assert paced.wall() == port.wall()
-
-
 def test_no_deadline_passes_in_the_queue() -> None:
-    port, gate = FakePort(FakeServer()), Gate(1)
-    paced = PacedPort(port, gate)
-    call = Call(operation="get_user", url="", header="apikey", credential=Secret("key"))
-    turn = gate.ask(gate.pace(call), port.now())
-    gate.refused(gate.pace(call), turn, port.now(), 60.0, 0.0)
-    began = paced.now()
-    with pytest.raises(errors.AuthTokenNotFoundError):  # of the played server, which is asked at last
-        run_sync(paced.send(call, 10.0))
-    assert sum(port.slept) == pytest.approx(60.0)
-    assert paced.now() == began
+    runtime, throttle = FakeRuntime(FakeServer()), Throttle(1)
+    transport = ThrottledTransport(runtime.transport(), runtime, throttle).clone()
+    request = ApiRequest(
+        call=GET_ME(client=ANY_CLIENT), url="", header="authToken", credential=Secret("token")
+    )
+    limiter = throttle.limiter(request)
+    permit = throttle.ask(limiter, runtime.now())
+    throttle.refused(limiter, permit, runtime.now(), 60.0, 0.0)
+    budget = CallBudget(runtime.now(), 10.0)
+    with pytest.raises(errors.AuthTokenNotFoundError) as caught:  # of the played server, asked at last
+        run_sync(transport.send(request, budget))
+    assert sum(runtime.slept) == pytest.approx(60.0)
+    assert budget.left(runtime.now()) == pytest.approx(10.0)
+    budget.record(caught.value, runtime.now())
+    assert caught.value.elapsed == pytest.approx(0.0)
 
 
 def test_failures_of_any_number_are_kept_outside_of_memory() -> None:
-    spool = Spool()
+    spool = FailureSpool()
     count = 2 * IN_MEMORY // 100
     for number in range(count):
         spool.append(RowFailure(number, f"user-{number}", "ERR_X", "x" * 60))
