@@ -38,15 +38,15 @@ class DeviceTokens:
         """Return the key of the record with the names of a user's devices."""
         return self._config.store_key(f"tokens@{uid}")
 
-    async def announce(self, uid: str, device: str) -> bool:
-        """Note that a device is about to get a token. Return whether the server keeps no more of them."""
+    async def announce(self, uid: str, device: str) -> int:
+        """Note that a device is about to get a token. Return how many others are noted."""
 
         def noted(old: Record) -> Record:
             others = [name for name in _devices(old) if name != device]
             return evolve(old, device_id="", devices=(*others[1 - MOST :], device))
 
         old, _ = await self.records.change(self.names_key(uid), noted)
-        return device not in (known := _devices(old)) and len(known) >= MOST
+        return len({*_devices(old)} - {device})
 
     async def forget(self, uid: str, token: Secret | None = None) -> None:
         """Empty the records of a user, or the one of a token: the server has ended what they hold.

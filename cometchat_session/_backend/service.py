@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from cometchat_rest import models as rest
@@ -9,13 +10,19 @@ from cometchat_rest.types import UNSET, Unset
 
 from cometchat_session._backend.device_tokens import DeviceTokens
 from cometchat_session._backend.user_fields import UserFields, differing, given, request_fields
+from cometchat_session._log import log
 from cometchat_session._runtime.retrying import RetryingSender
 from cometchat_session._secret import Secret
 from cometchat_session._transport import operations, replies
 from cometchat_session._transport.operations import ANY_CLIENT
 from cometchat_session._transport.request import ApiRequest, RetrySafety
 from cometchat_session._validation import check_uid
-from cometchat_session.errors import AuthTokenNotFoundError, UserAlreadyExistsError, UserNotFoundError
+from cometchat_session.errors import (
+    AuthTokenNotFoundError,
+    CometChatError,
+    UserAlreadyExistsError,
+    UserNotFoundError,
+)
 from cometchat_session.models.results import EnsuredUser, UsersChanged
 
 if TYPE_CHECKING:
@@ -33,6 +40,7 @@ R = TypeVar("R")
 M = TypeVar("M")
 T = TypeVar("T")
 
+COUNT_SECONDS = 3.0  # for what is good to know and not needed
 MOST_UIDS = 25  # in one request; CometChat's REST documentation, "Users"
 
 
@@ -188,6 +196,19 @@ class BackendService:
             lambda it: _page(replies.auth_token, it.data, it.meta, page), reply, "auth tokens"
         )
 
+    async def count_tokens(self, uid: str) -> int | None:
+        """Return how many tokens a user has, if that is soon known: it is good to know, and no more."""
+        call = operations.LIST_AUTH_TOKENS(uid, client=ANY_CLIENT, page=1, per_page=1)
+        try:
+            reply = await self.send(call, uid, seconds=COUNT_SECONDS)
+        except UserNotFoundError:
+            raise
+        except CometChatError as error:
+            log().debug("how many auth tokens the user has is not known: %s", error)
+            return None
+        total = reply.meta.pagination.total if reply.meta and reply.meta.pagination else None
+        return total if isinstance(total, int) else None
+
     async def get_token(self, uid: str, token: Secret) -> AuthToken:
         """Get one token."""
         uid = check_uid(uid)
@@ -235,6 +256,7 @@ class BackendService:
         token: Secret | None = None,
         *,
         safety: RetrySafety = RetrySafety.REPEATABLE,
+        seconds: float = inf,
     ) -> R:
         """Make a call of the generated client with the REST API key, and return its reply.
 
@@ -243,6 +265,7 @@ class BackendService:
             subject: the uid it is about, for messages.
             token: the auth token that it is about, which no message may repeat.
             safety: what repeating it would do.
+            seconds: how long it may take, if less than the policy's deadline.
         """
         request = ApiRequest(
             call=call,
@@ -253,7 +276,7 @@ class BackendService:
             safety=safety,
             subject=subject,
         )
-        return await self.sender.send(request, self.sender.budget())
+        return await self.sender.send(request, self.sender.budget(seconds))
 
 
 def _user(reply: rest.UserReply) -> User:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from cometchat_session.stores.record import Record
 
 
+MANY_DEVICES = MOST // 2  # of one user; from so many on the server is asked how many tokens it keeps
+
+
 async def token_for(
     backend: BackendService, uid: str, device: str, name: str | None, *, verify: bool
 ) -> AuthToken:
@@ -80,12 +83,8 @@ class _Turn:
 
     async def _make(self) -> DeviceToken:
         """Make a token of this device's own; create a missing user first where its name is known."""
-        if await self._tokens.announce(self._uid, self._device):
-            log().warning(
-                "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
-                "give each device a name that stays, and revoke what is not used",
-                MOST,
-            )
+        if await self._tokens.announce(self._uid, self._device) >= MANY_DEVICES:
+            await self._warn_of_the_limit()
         made = await self._made_for_existing()
         if made is None:
             await self._backend.ensure_user(self._uid, self._name or "")
@@ -97,6 +96,16 @@ class _Turn:
             created_at=made.created_at or now,
             verified_at=now,
         )
+
+    async def _warn_of_the_limit(self) -> None:
+        """Warn if one token more ends the user's oldest: somebody is logged out then, with no other sign."""
+        count = await self._backend.count_tokens(self._uid)
+        if count is not None and count >= MOST:
+            log().warning(
+                "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
+                "give each device a name that stays, and revoke what is not used",
+                count,
+            )
 
     async def _made_for_existing(self) -> AuthToken | None:
         """Make a token; return `None` where the user is missing and can be created."""

@@ -40,20 +40,42 @@ def test_one_token_for_each_user_and_device(office: Office) -> None:
     assert admin.token_for(SAMPLE).auth_token != phone.auth_token
 
 
-def test_a_token_that_ends_the_oldest_is_warned_of(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    """The devices that the store knows are counted."""
+def many_devices(office: Office) -> Any:
+    """Return a client whose store knows fifty devices of the user."""
     admin = office.client()
-    for number in range(99):
+    for number in range(50):
         office.wait(admin.subject._backend.device_tokens.announce(SAMPLE, f"device-{number}"))
+    return admin
+
+
+def test_a_token_that_ends_the_oldest_is_warned_of(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    admin = many_devices(office)
+    tokens = [admin.auth_tokens.create(SAMPLE, force=True).auth_token for _ in range(98)]
     admin.token_for(SAMPLE, device="phone")
+    admin.token_for(SAMPLE, device="tablet")
     assert caplog.messages == []
+    assert admin.auth_tokens.get(SAMPLE, tokens[0])
     admin.token_for(SAMPLE, device="watch")
     (warning,) = caplog.messages
     assert "100 auth tokens" in warning
     assert "ends the oldest" in warning
-    admin.auth_tokens.flush(SAMPLE)
-    admin.token_for(SAMPLE, device="phone")  # a device that is known gets no more than it had
+    with pytest.raises(errors.AuthTokenNotFoundError):
+        admin.auth_tokens.get(SAMPLE, tokens[0])
+    admin.token_for(SAMPLE, device="phone")
     assert len(caplog.messages) == 1
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 500}, {"kind": "reset"}, {"status": 200, "body": {"data": []}}, {"kind": "html"}]
+)
+def test_counting_tokens_stands_in_nobody_s_way(
+    office: Office, fault: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    admin = many_devices(office)
+    office.emulator.fault(method="GET", path="/users/*/auth_tokens*", **fault)
+    assert admin.token_for(SAMPLE, device="phone").uid == SAMPLE
+    assert office.asked[-1] == MAKING
+    assert caplog.messages == []
 
 
 def test_many_at_once_make_one_token(office: Office) -> None:

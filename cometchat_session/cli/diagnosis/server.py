@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from attrs import define
@@ -109,7 +110,7 @@ class Server:
             on_headers=lambda headers: self._hear_time(headers.get("date")),
         )
         try:
-            run_sync(transport.send(request, CallBudget(time.monotonic(), PATIENCE)))
+            run_sync(transport.send(request, CallBudget(monotonic(), PATIENCE)))
         finally:
             run_sync(transport.close())
 
