@@ -107,7 +107,7 @@ def _context(app: App, call: Call, route: Route) -> Context:
 
 def _refused(refusal: Refusal, settings: Settings) -> Reply:
     """Write a refusal out."""
-    body: Any = refusal.body(settings)
-    reply = json_reply(refusal.status(settings), body)
+    body: Any = refusal.body(origin=settings.error_origin)
+    reply = json_reply(settings.status_of(refusal.code), body)
     reply.code, reply.message, reply.words = refusal.code, refusal.message, refusal.words
     return reply

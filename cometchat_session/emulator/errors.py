@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from cometchat_session.emulator.settings import Settings
+from typing import Any
 
 Details = dict[str, list[str]]
 
-# Statuses that were seen or are documented. The others are switches, named status_<code in lower case>.
+# Statuses that were seen or are documented. The others are switches: `Settings.status_of` knows them all.
 KNOWN_STATUS = {
     "ERR_API_NOT_FOUND": 404,
     "ERR_AUTH_TOKEN_NOT_FOUND": 404,
@@ -80,16 +77,9 @@ class Refusal(Exception):  # noqa: N818  (an answer of the service, not a failur
         self.words = words
         super().__init__(code)
 
-    def status(self, settings: Settings) -> int:
-        """The HTTP status that goes with the code."""
-        if self.code == "ERR_UID_ALREADY_EXISTS":
-            return settings.duplicate_uid_status
-        known = KNOWN_STATUS.get(self.code)
-        return int(getattr(settings, f"status_{self.code.lower()}")) if known is None else known
-
-    def body(self, settings: Settings) -> dict[str, Any]:
-        """The envelope."""
-        return envelope(self.code, self.message, self.details, origin=settings.error_origin)
+    def body(self, *, origin: bool) -> dict[str, Any]:
+        """Return the envelope, with or without `devMessage` and `source`."""
+        return envelope(self.code, self.message, self.details, origin=origin)
 
 
 def envelope(

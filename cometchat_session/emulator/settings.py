@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cometchat_session.emulator.errors import MESSAGES, SEEN_WORDING
+from cometchat_session.emulator.errors import KNOWN_STATUS, MESSAGES, SEEN_WORDING
 from cometchat_session.emulator.switches import Value, find, status, switch, table_of
 
 if TYPE_CHECKING:
@@ -380,6 +380,13 @@ class Settings:
     def as_dict(self) -> dict[str, Value]:
         """All switches with their present values."""
         return {name: getattr(self, name) for name in TABLE}
+
+    def status_of(self, code: str) -> int:
+        """Return the HTTP status that goes with an error's code."""
+        if code == "ERR_UID_ALREADY_EXISTS":
+            return self.duplicate_uid_status
+        known = KNOWN_STATUS.get(code)
+        return int(getattr(self, f"status_{code.lower()}")) if known is None else known
 
 
 TABLE = table_of(Settings)
