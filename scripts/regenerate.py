@@ -17,7 +17,7 @@ import tomllib
 import venv
 from pathlib import Path
 
-from _mend import mend
+from _patches import apply_patches
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "openapi" / "cometchat.yaml"
@@ -52,7 +52,7 @@ def tools(folder: Path) -> Path:
 
 
 def generate(package: Path, python: Path) -> None:
-    """Generate and mend a package."""
+    """Generate a package and repair it."""
     # A formatter that is not found would be passed over in silence, so it comes first on the path.
     environment = {**os.environ, "PATH": os.pathsep.join((str(python.parent), os.environ.get("PATH", "")))}
     command: list[str | Path] = [python, "-m", "openapi_python_client", "generate"]
@@ -63,7 +63,7 @@ def generate(package: Path, python: Path) -> None:
         env=environment,
         stdout=subprocess.DEVNULL,
     )
-    mend(package)
+    apply_patches(package)
     (package / "py.typed").touch()
 
 

@@ -16,11 +16,11 @@ PACKAGE = ROOT / "generated_client" / "cometchat_rest"
 @pytest.fixture
 def scripts(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    import _mend
+    import _patches
     import regenerate
 
-    yield regenerate, _mend
-    sys.modules.pop("_mend")
+    yield regenerate, _patches
+    sys.modules.pop("_patches")
     sys.modules.pop("regenerate")
 
 
@@ -53,8 +53,8 @@ def test_a_missing_file(scripts: Any, copy: Path) -> None:
 
 
 def test_a_repair_that_finds_nothing(scripts: Any, copy: Path) -> None:
-    with pytest.raises(scripts[1].MendError, match=r"api/\*/\*.py: found 0 times"):
-        scripts[1].mend(copy)  # is mended already, so nothing is there to mend
+    with pytest.raises(scripts[1].PatchError, match=r"api/\*/\*.py: found 0 times"):
+        scripts[1].apply_patches(copy)  # is repaired already, so nothing is there to repair
 
 
 def test_the_tools_are_pinned_exactly(scripts: Any) -> None:
