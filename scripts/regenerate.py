@@ -1,13 +1,15 @@
 """Rebuild `generated_client/cometchat_rest` from `openapi/cometchat.yaml`; with `--check`, compare only.
 
-Needs nothing but Python: generator and formatter, in the exact versions that `pyproject.toml` names, are
-installed into a temporary environment unless the running one has them.
+It works on the tree that it stands in, which may be a copy. It needs nothing but Python: generator and
+formatter, in the exact versions that `pyproject.toml` names, are installed into a temporary environment
+unless the running one has them.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import json
 import os
 import shutil
 import subprocess
@@ -16,13 +18,21 @@ import tempfile
 import tomllib
 import venv
 from pathlib import Path
+from typing import Any
 
-from _mend import mend
+from _patches import apply_patches
+from _spec_facts import facts
 
 ROOT = Path(__file__).resolve().parent.parent
 SPEC = ROOT / "openapi" / "cometchat.yaml"
 CONFIG = ROOT / "openapi" / "codegen.yml"
 PACKAGE = ROOT / "generated_client" / "cometchat_rest"
+
+YAML_TO_JSON = (
+    "import json, sys; from ruamel.yaml import YAML; "
+    "json.dump(YAML(typ='safe').load(sys.stdin.buffer), sys.stdout)"
+)
+"""A program for the tools' interpreter: the generator brings a parser of YAML, Python alone has none."""
 
 
 def pins() -> list[str]:
@@ -47,12 +57,24 @@ def tools(folder: Path) -> Path:
         return Path(sys.executable)
     venv.create(folder, with_pip=True)
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *pins()], check=True)
+    # Little of what is installed is imported, and all of it only once or twice.
+    options = ("--quiet", "--no-compile", "--disable-pip-version-check")
+    subprocess.run([python, "-m", "pip", "install", *options, *pins()], check=True)
     return python
 
 
+def document(python: Path) -> dict[str, Any]:
+    """Return the OpenAPI document, read by an interpreter that has the generator."""
+    with SPEC.open("rb") as file:
+        done = subprocess.run(
+            [str(python), "-c", YAML_TO_JSON], check=True, stdin=file, stdout=subprocess.PIPE
+        )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
 def generate(package: Path, python: Path) -> None:
-    """Generate and mend a package."""
+    """Generate a package and repair it."""
     # A formatter that is not found would be passed over in silence, so it comes first on the path.
     environment = {**os.environ, "PATH": os.pathsep.join((str(python.parent), os.environ.get("PATH", "")))}
     command: list[str | Path] = [python, "-m", "openapi_python_client", "generate"]
@@ -63,7 +85,7 @@ def generate(package: Path, python: Path) -> None:
         env=environment,
         stdout=subprocess.DEVNULL,
     )
-    mend(package)
+    apply_patches(package, facts(document(python)))
     (package / "py.typed").touch()
 
 
