@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
 from cometchat_session import config
@@ -64,11 +65,11 @@ class ConfiguredClient:
         raise TypeError("a client does not pickle: build one where it is needed")
 
 
-class SyncContext:
+class SyncContext(ABC):
     """A client for `with`."""
 
-    def close(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def close(self) -> None: ...
 
     def __enter__(self) -> Self:
         return self
@@ -79,11 +80,11 @@ class SyncContext:
         self.close()
 
 
-class AsyncContext:
+class AsyncContext(ABC):
     """A client for `async with`."""
 
-    async def aclose(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def aclose(self) -> None: ...
 
     async def __aenter__(self) -> Self:
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _KEYS = ("COMETCHAT_REST_API_KEY", "COMETCHAT_API_KEY")
 
 
-class _BackendClient(ConfiguredClient):
+class _BackendClient(ConfiguredClient, ABC):
     def __init__(
         self,
         app_id: str | None = None,
@@ -56,8 +57,8 @@ class _BackendClient(ConfiguredClient):
         )
         self._open()
 
-    def _open(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _open(self) -> None: ...
 
     def _serve(self, runtime: SyncRuntime | AsyncRuntime, transport: SyncTransport | AsyncTransport) -> None:
         sender = RetryingSender(transport, runtime, self._retry)

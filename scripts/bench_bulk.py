@@ -155,7 +155,7 @@ class InstantTransport:
     async def close(self) -> None:
         """Close nothing."""
 
-    async def send(self, request: ApiRequest[R], _: CallBudget) -> R:
+    async def send(self, request: ApiRequest[R], budget: CallBudget) -> R:  # noqa: ARG002
         """Answer as the service would."""
         user: dict[str, Any] = request.call.kwargs["body"].to_dict()
         if user["uid"].endswith("7"):

@@ -201,8 +201,6 @@ class BackendService:
         call = operations.LIST_AUTH_TOKENS(uid, client=ANY_CLIENT, page=1, per_page=1)
         try:
             reply = await self.send(call, uid, seconds=COUNT_SECONDS)
-        except UserNotFoundError:
-            raise
         except CometChatError as error:
             log().debug("how many auth tokens the user has is not known: %s", error)
             return None

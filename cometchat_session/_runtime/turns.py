@@ -74,9 +74,11 @@ class SharedRecords:
         Raises:
             StoreLockTimeoutError: the budget is used up; `busy` says what has been waited for.
         """
-        for pause in self._store.pauses():
+        pauses = self._store.pauses()
+        while True:
             if (result := await self._runtime.shield(turn())) is not None:
                 return result
+            pause = next(pauses)
             if budget.left(self._runtime.now()) <= pause:
                 break
             await self._runtime.sleep(pause * (0.5 + self._runtime.random() / 2))

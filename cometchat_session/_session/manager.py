@@ -125,14 +125,9 @@ class SessionManager:
     async def _take_turn(self, request: LoginRequest, arrived: Record, budget: CallBudget) -> User | None:
         """Return the result of a login that has ended, or log in; `None` while another one is running."""
         async with self._records.locked(self._key) as locked:
-            base = await self._load()
-            if base.generation != arrived.generation:
-                raise logged_out()
-            outcome = request.shared_result(arrived, base)
-            if outcome is None:
-                if (user := request.stored_user(base)) is not None or not locked:
-                    return user
-                outcome = await self._run_login(request, base, budget)
+            outcome = await self._outcome(request, arrived, budget, locked=locked)
+        if outcome is None:
+            return None
         if outcome.attempt is not None:
             await self.listeners.login_ended(outcome.attempt, outcome.user)
         if outcome.unwanted is not None:
@@ -140,6 +135,18 @@ class SessionManager:
         if outcome.error is not None:
             raise outcome.error
         return outcome.user
+
+    async def _outcome(
+        self, request: LoginRequest, arrived: Record, budget: CallBudget, *, locked: bool
+    ) -> LoginOutcome | None:
+        base = await self._load()
+        if base.generation != arrived.generation:
+            raise logged_out()
+        if (shared := request.shared_result(arrived, base)) is not None:
+            return shared
+        if (user := request.stored_user(base)) is not None:
+            return LoginOutcome(user=user)
+        return await self._run_login(request, base, budget) if locked else None
 
     async def _run_login(self, request: LoginRequest, base: Record, budget: CallBudget) -> LoginOutcome:
         """Log in while holding the lock; leave the result, good or bad, for those who wait."""

@@ -68,7 +68,7 @@ class User:
         for name, value in data.items():
             if (ours := _FIELDS.get(name)) is not None:
                 known[ours] = value
-            elif name not in NOT_THE_USER:
+            else:
                 extra[name] = value
         uid = known["uid"]
         if not isinstance(uid, str) or not uid:
