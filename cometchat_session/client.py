@@ -167,10 +167,13 @@ class _Session(ABC):
                 "To log in by uid the Auth Key is needed, and COMETCHAT_AUTH_KEY is not set.",
                 hint=" ".join(
                     (
-                        "Set it for development. In production, log in with an auth token from your backend.",
+                        "Set it for development.",
+                        "In production, log in with an auth token from your backend: login(auth_token=...).",
                         *filter(None, (config.ambiguity(),)),
                     )
                 ),
+                advice="set_auth_key",
+                remark=config.ambiguity(),
             )
         return Want(uid=uid, key=key, switch_user=switch_user, verify=verify, force=force)
 
@@ -364,5 +367,5 @@ class AsyncCometChat(_Session):
 
 def _token(session: Session | None) -> str:
     if session is None:
-        raise NotLoggedInError("Not logged in.", hint="Call login() first.")
+        raise NotLoggedInError("Not logged in.", hint="Call login() first.", advice="log_in")
     return session.auth_token.reveal()

@@ -34,6 +34,7 @@ async def token_for(backend: Backend, uid: str, device: str, name: str | None, *
             raise StoreLockTimeoutError(
                 f"A token for {uid!r} has been in the making for {backend.policy.deadline:.0f} seconds.",
                 hint="Try again, or allow more time: RetryPolicy(deadline=...).",
+                advice="allow_more_time",
             )
         await port.sleep(wait * (0.5 + port.random() / 2))
         wait = min(2 * wait, longest)

@@ -103,14 +103,16 @@ class Want:
 def _already_logged_in(uid: str) -> AlreadyLoggedInError:
     """Return the error for a login that finds somebody else logged in."""
     return AlreadyLoggedInError(
-        f"Logged in as {uid!r}.", hint="Log out first, or pass switch_user=True to log in as somebody else."
+        f"Logged in as {uid!r}.",
+        hint="Log out first, or pass switch_user=True to log in as somebody else.",
+        advice="log_out_or_switch_user",
     )
 
 
 def logged_out() -> NotLoggedInError:
     """Return the error for a login that a logout overtook."""
     return NotLoggedInError(
-        "logout() was called while this login was running.", hint="Log in again if you mean to."
+        "A logout came while this login was running.", hint="Log in again if you mean to."
     )
 
 

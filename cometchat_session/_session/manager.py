@@ -88,7 +88,7 @@ class SessionManager:
         except CometChatError as error:
             effort.tell(error, self.port.now())
             seconds = self.port.wall() - session.verified_at
-            error.hint = " ".join(filter(None, (error.hint, _messages.kept(session.uid, seconds))))
+            error.add_remark(_messages.kept(session.uid, seconds))
             raise
         now = await self.session()
         return None if now is None else now.user
@@ -121,6 +121,7 @@ class SessionManager:
                 raise StoreLockTimeoutError(
                     f"Another login has been running for {self._policy.deadline:.0f} seconds.",
                     hint="Try again, or allow more time: RetryPolicy(deadline=...).",
+                    advice="allow_more_time",
                 )
             await self.port.sleep(wait * (0.5 + self.port.random() / 2))
             wait = min(2 * wait, longest)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from cometchat_session import _log
-from cometchat_session.cli.shell_hints import at_a_shell
+from cometchat_session.cli.shell_hints import shell_hint
 from cometchat_session.cli.text import one_line
 from cometchat_session.errors import CometChatError, ConfigurationError, InvalidUIDError
 
@@ -50,6 +50,7 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
 
 _QUIET = "cometchat_session.cli.quiet"
 _STATUS = "cometchat_session.cli.status"
+_LEFT_OUT = ("remark", "server_time")
 
 
 def end_with(status: int) -> None:
@@ -119,22 +120,21 @@ def user_document(user: Any) -> dict[str, Any] | None:
 
 def error_document(error: CometChatError) -> dict[str, Any]:
     """Return an error as JSON has it, in the words of the command line."""
-    return {
-        name: at_a_shell(value) if name in ("message", "hint") else value
-        for name, value in error.to_json().items()
-    }
+    # The remark is part of the hint, and the server's time is for `doctor`.
+    document = {name: value for name, value in error.to_json().items() if name not in _LEFT_OUT}
+    return document | ({} if error.hint is None else {"hint": shell_hint(error)})
 
 
 def _fail(error: CometChatError, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(json.dumps(error_document(error)))
     else:
-        what = " ".join(filter(None, ("Error:", at_a_shell(error.message), error.effort)))
+        what = " ".join(filter(None, ("Error:", error.message, error.effort)))
         click.secho(one_line(what), fg="red", err=True)
         if error.body:
             click.echo(f"It begins: {one_line(error.body)}", err=True)
-        if error.hint:
-            click.echo(one_line(at_a_shell(error.hint)), err=True)
+        if hint := shell_hint(error):
+            click.echo(one_line(hint), err=True)
     sys.exit(WRONG_USAGE if isinstance(error, ConfigurationError | InvalidUIDError) else FAILED)
 
 

@@ -18,7 +18,7 @@ from cometchat_session.cli.output import (
     user_document,
     warn,
 )
-from cometchat_session.cli.shell_hints import at_a_shell
+from cometchat_session.cli.shell_hints import shell_text
 from cometchat_session.cli.text import examples, named, one_line
 from cometchat_session.client import CometChat
 from cometchat_session.config import DEFAULT_PROFILE
@@ -88,10 +88,10 @@ def logout(*, profile: str) -> Any:
         result = chat.logout()
     if not was_in:
         say("Nobody was logged in.")
-    elif result.revoked:
+    elif result.error is None:
         say("Logged out.")
     else:
-        why = one_line(at_a_shell(str(result.error)))
+        why = one_line(shell_text(result.error))
         say(f"Logged out here. The server could not be told ({why}); the token may still be valid.")
     error = None if result.error is None else error_document(result.error)
     return {"logged_out": was_in, "revoked": result.revoked, "error": error}

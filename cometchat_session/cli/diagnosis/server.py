@@ -14,7 +14,7 @@ from cometchat_session._runtime.blocking import BlockingPort
 from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import Secret, hide
 from cometchat_session._transport.request import Call
-from cometchat_session.cli.diagnosis.finding import Finding
+from cometchat_session.cli.diagnosis.finding import Finding, failure
 from cometchat_session.config import emulated
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Server:
             return
         except errors.CometChatError as error:
             if error.code in UNKNOWN_APP:
-                yield Finding("app", "bad", error.message, error.hint)
+                yield failure("app", error)
                 yield answers
                 return
         self.usable = True
@@ -82,7 +82,7 @@ class Server:
             hint = "Put the REST API key (scope fullAccess) here; this is the Auth Key."
             return Finding(name, "bad", "known, but without the scope of a REST API key", hint)
         except errors.CometChatError as error:
-            return Finding(name, "bad", error.message, error.hint)
+            return failure(name, error)
         if full:
             return Finding(name, "ok", "known, and a REST API key; keep it on your server")
         hint = "Use the Auth Key here. The REST API key must never ship with a client: it can do everything."
