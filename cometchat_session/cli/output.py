@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from cometchat_session import _log
+from cometchat_session import CometChatError, ConfigurationError, InvalidUIDError
 from cometchat_session.cli.shell_hints import shell_hint
 from cometchat_session.cli.text import one_line
-from cometchat_session.errors import CometChatError, ConfigurationError, InvalidUIDError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,11 +140,12 @@ def _fail(error: CometChatError, *, as_json: bool) -> NoReturn:
 
 def _start_logging() -> None:
     """Log to standard error, at the level that COMETCHAT_LOG names, such as `info`; else warnings only."""
-    _log.silent = False
+    logger = logging.getLogger("cometchat_session")
     if level := os.environ.get("COMETCHAT_LOG", "").strip().upper():
-        import logging
-
         if level not in logging.getLevelNamesMapping():
             raise click.UsageError(f"COMETCHAT_LOG is no log level: {level.lower()}. Try info or debug.")
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("cometchat_session").setLevel(level)
+        logger.setLevel(level)
+    elif not logger.hasHandlers():
+        # What `logging` does by itself where no handler is; but the library would add one that is silent.
+        logger.addHandler(logging.lastResort or logging.StreamHandler())

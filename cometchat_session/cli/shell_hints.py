@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from cometchat_session.errors import Advice, CometChatError
+    from cometchat_session import CometChatError
+    from cometchat_session.errors import Advice
 
 SENTENCES: Final[dict[Advice, str]] = {
     "allow_more_time": "Try again.",

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import asdict, evolve
 
+from cometchat_session import CometChat, CometChatAdmin, errors
 from cometchat_session import config as settings
-from cometchat_session import errors
-from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli.commands.session import profile_option
 from cometchat_session.cli.diagnosis.finding import Finding, failure
 from cometchat_session.cli.diagnosis.server import REST_API_KEYS, Server
@@ -18,7 +17,6 @@ from cometchat_session.cli.diagnosis.store import look_at_store
 from cometchat_session.cli.output import FAILED, command, end_with, say
 from cometchat_session.cli.text import examples, one_line
 from cometchat_session.cli.token_count import WHAT_TO_DO, is_full, tally
-from cometchat_session.client import CometChat
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

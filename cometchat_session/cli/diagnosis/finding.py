@@ -9,7 +9,7 @@ from attrs import frozen
 from cometchat_session.cli.shell_hints import shell_hint
 
 if TYPE_CHECKING:
-    from cometchat_session.errors import CometChatError
+    from cometchat_session import CometChatError
 
 
 @frozen

@@ -9,15 +9,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cometchat_session import errors
+from cometchat_session import FileStore, MemoryStore, errors
 from cometchat_session.cli.diagnosis.finding import Finding, failure
 from cometchat_session.stores import open_store
-from cometchat_session.stores.file import FileStore
-from cometchat_session.stores.memory import MemoryStore
 
 if TYPE_CHECKING:
+    from cometchat_session import SessionStore
     from cometchat_session.config import AppConfig
-    from cometchat_session.stores import SessionStore
 
 
 def look_at_store(app: AppConfig) -> tuple[Finding | None, Finding]:

@@ -9,9 +9,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from attrs import asdict
 
+from cometchat_session import CometChatError, RowFailure
 from cometchat_session.cli.shell_hints import shell_text
-from cometchat_session.errors import CometChatError
-from cometchat_session.models.bulk import RowFailure
 from cometchat_session.models.user_row import USER_FIELDS, check_row
 
 if TYPE_CHECKING:
