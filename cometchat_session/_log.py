@@ -9,9 +9,6 @@ from cometchat_session._late_imports import importing
 if TYPE_CHECKING:
     import logging
 
-silent = True
-"""Whether nothing is said where nobody has set up logging; the command line has it otherwise."""
-
 
 def log() -> logging.Logger:
     """Return the logger `cometchat_session`; silent unless the application configures logging."""
@@ -19,6 +16,6 @@ def log() -> logging.Logger:
         import logging
 
     logger = logging.getLogger("cometchat_session")
-    if silent and not logger.handlers:  # else logging prints warnings by itself, for want of a handler
+    if not logger.handlers:  # else logging prints warnings by itself, for want of a handler
         logger.addHandler(logging.NullHandler())
     return logger

@@ -6,9 +6,12 @@ last characters) the request was about, as far as that is known; else the server
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from attrs import asdict, frozen
+
+if TYPE_CHECKING:
+    from cometchat_session.errors import Advice
 
 _APP: Final = "Check app id and region: the dashboard shows both, and a region is us, eu or in."
 _KEY: Final = "A key belongs to one app: check the key and the app id."
@@ -78,6 +81,15 @@ _TEXTS: Final[dict[str, tuple[str | None, *tuple[str, ...]]]] = {
 }
 
 
+# The same steps by name, where their text is of Python.
+_ADVICE: Final[dict[str, Advice]] = {
+    "ERR_AUTHTOKEN_UNAVAILABLE": "one_token_for_each_device",
+    "ERR_AUTHTOKEN_NOT_ACCESSIBLE": "one_token_for_each_device",
+    "ERR_UID_NOT_FOUND": "create_or_reactivate_user",
+    "ERR_UID_ALREADY_EXISTS": "update_or_reactivate_user",
+}
+
+
 @frozen
 class About:
     """What a request was about, for messages; what is not known is empty. It holds no secret.
@@ -113,6 +125,11 @@ def worded(code: str, about: About) -> tuple[str | None, str | None]:
         except KeyError:
             continue
     return None, hint
+
+
+def advice(code: str) -> Advice | None:
+    """Return the name of the next step for a code, where its text is of Python."""
+    return _ADVICE.get(code)
 
 
 def by_field(details: Any) -> str:

@@ -37,6 +37,7 @@ def check_uid(uid: str) -> str:
             f"The uid {shown} is not allowed.",
             hint="A uid has 1 to 100 letters, digits, _ and -, and nothing else. "
             "encode_uid() gives a safe, reversible form.",
+            advice="encode_uid",
         )
     return uid.lower()
 

@@ -302,5 +302,5 @@ class AsyncCometChat(AsyncContext, _SessionClient["AsyncRuntime", "AsyncTranspor
 
 def _token(session: Session | None) -> str:
     if session is None:
-        raise NotLoggedInError("Not logged in.", hint="Call login() first.")
+        raise NotLoggedInError("Not logged in.", hint="Call login() first.", advice="log_in")
     return session.auth_token.reveal()

@@ -9,7 +9,7 @@ from typing import Final
 
 from cometchat_session._secret import Secret, hide
 from cometchat_session._validation import check_secret, is_made_of, is_placeholder, looks_like_a_key
-from cometchat_session.errors import ConfigurationError
+from cometchat_session.errors import Advice, ConfigurationError
 from cometchat_session.models._frozen import field, frozen
 
 # CometChat's REST documentation, "Chat APIs": these three and no other.
@@ -42,6 +42,9 @@ _EMULATED = {
     "COMETCHAT_REST_API_KEY": "c27e81f4036ad95b1f8e24d7706b3c9ae51d08f2",
 }
 _SHOWN = ("COMETCHAT_APP_ID", "COMETCHAT_REGION")  # whose values a message may hold
+_WHERE_EACH_GOES = (
+    "A key is COMETCHAT_AUTH_KEY or COMETCHAT_REST_API_KEY; a token goes to login(auth_token=...)."
+)
 
 
 @frozen(eq=False, repr=False)
@@ -108,10 +111,7 @@ def ambiguity() -> str | None:
     """Return what to say of a variable that others use in two senses, where it is set."""
     if not os.environ.get("COMETCHAT_AUTH_TOKEN", "").strip():
         return None
-    return (
-        "COMETCHAT_AUTH_TOKEN is set and not read: to some it is a key, to others a user's token. A key is "
-        "COMETCHAT_AUTH_KEY or COMETCHAT_REST_API_KEY; a token goes to login(auth_token=...)."
-    )
+    return "COMETCHAT_AUTH_TOKEN is set and not read: to some it is a key, to others a user's token."
 
 
 def emulated() -> dict[str, str]:
@@ -191,16 +191,18 @@ class _Reader:
                 0,
                 f"Not configured: {' and '.join(self.missing)} {verb} not set{rest if self.present else ''}.",
             )
-        seen = [
+        parts += [
             f"{other} is set: did you mean {name}?"
             for name in self.missing
             for other in _LOOKALIKES.get(name, ())
             if os.environ.get(other, "").strip()
         ]
+        hint = "Set the environment variables, or pass the arguments."
+        advice: Advice = "set_variables"
         if (ambiguous := ambiguity()) and any(name.endswith("_KEY") for name in self.missing):
-            seen.append(ambiguous)
-        hint = " ".join([*seen, "Set the environment variables, or pass the arguments."])
-        raise ConfigurationError(" ".join(parts), hint=hint)
+            parts.append(ambiguous)
+            hint, advice = f"{_WHERE_EACH_GOES} {hint}", "set_key_or_pass_token"
+        raise ConfigurationError(" ".join(parts), hint=hint, advice=advice)
 
 
 def _warn_of_others(found: dict[str, str]) -> None:

@@ -35,6 +35,22 @@ from typing import Any, Literal
 
 Sent = Literal["yes", "no", "unknown"]
 
+Advice = Literal[
+    "allow_more_time",
+    "create_or_reactivate_user",
+    "encode_uid",
+    "log_in",
+    "log_in_again",
+    "log_out_or_switch_user",
+    "one_token_for_each_device",
+    "reactivate_or_delete_user",
+    "set_auth_key",
+    "set_key_or_pass_token",
+    "set_variables",
+    "update_or_reactivate_user",
+]
+"""The next steps that have a name, for programs that put them in words of their own: a command line, say."""
+
 
 class CometChatError(Exception):
     """The root of everything this library raises on purpose.
@@ -42,6 +58,8 @@ class CometChatError(Exception):
     Attributes:
         message: what happened.
         hint: what to do next, or `None`.
+        advice: the name of the step that `hint` puts in words of Python, or `None`.
+        remark: a sentence at the end of `hint` that says how things stand, whatever the advice; or `None`.
         code: the server's `error.code`, or `None`.
         status: the HTTP status of the answer, or `None` where there was no answer.
         details: the server's `error.details`, by field, or `None`.
@@ -55,6 +73,7 @@ class CometChatError(Exception):
         request_id: the server's id for the request where it gave one.
         sent: whether the request reached the server: "yes", "no", or "unknown" where it may have
             taken effect although no answer came.
+        server_time: when the server answered, by its own clock, in UNIX seconds; `None` where it did not say.
     """
 
     def __init__(
@@ -62,6 +81,8 @@ class CometChatError(Exception):
         message: str,
         *,
         hint: str | None = None,
+        advice: Advice | None = None,
+        remark: str | None = None,
         code: str | None = None,
         status: int | None = None,
         details: Any = None,
@@ -73,10 +94,13 @@ class CometChatError(Exception):
         body: str | None = None,
         request_id: str | None = None,
         sent: Sent | None = None,
+        server_time: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.advice = advice
+        self.remark = remark
         self.code = code
         self.status = status
         self.details = details
@@ -88,6 +112,12 @@ class CometChatError(Exception):
         self.body = body
         self.request_id = request_id
         self.sent = sent
+        self.server_time = server_time
+
+    def add_remark(self, remark: str) -> None:
+        """End the hint with a sentence that holds whatever the advice."""
+        self.remark = " ".join(filter(None, (self.remark, remark)))
+        self.hint = " ".join(filter(None, (self.hint, remark)))
 
     @property
     def effort(self) -> str | None:
@@ -217,6 +247,8 @@ FIELDS = frozenset(
     (
         "message",
         "hint",
+        "advice",
+        "remark",
         "code",
         "status",
         "details",
@@ -228,6 +260,7 @@ FIELDS = frozenset(
         "body",
         "request_id",
         "sent",
+        "server_time",
     )
 )
 

@@ -306,6 +306,7 @@ def _deactivated(uid: str, missing: UserNotFoundError) -> UserNotFoundError:
     return UserNotFoundError(
         f"User {check_uid(uid)!r} exists and is deactivated.",
         hint="users.reactivate() brings it back; users.delete() frees the uid for good.",
+        advice="reactivate_or_delete_user",
         code=missing.code,
         status=missing.status,
         attempts=missing.attempts,

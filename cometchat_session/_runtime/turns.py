@@ -82,4 +82,8 @@ class SharedRecords:
             if budget.left(self._runtime.now()) <= pause:
                 break
             await self._runtime.sleep(pause * (0.5 + self._runtime.random() / 2))
-        raise StoreLockTimeoutError(busy, hint="Try again, or allow more time: RetryPolicy(deadline=...).")
+        raise StoreLockTimeoutError(
+            busy,
+            hint="Try again, or allow more time: RetryPolicy(deadline=...).",
+            advice="allow_more_time",
+        )

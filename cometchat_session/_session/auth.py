@@ -67,7 +67,7 @@ class SessionAuth(httpx.Auth):
 
     def _signed(self, request: httpx.Request, session: Session | None) -> Session:
         if session is None:
-            raise NotLoggedInError("Not logged in.", hint="Call login() first.")
+            raise NotLoggedInError("Not logged in.", hint="Call login() first.", advice="log_in")
         request.headers.update(self._headers)
         sign(request, "authToken", session.auth_token)
         return session

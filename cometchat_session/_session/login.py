@@ -133,10 +133,15 @@ def checked_request(
     uid = check_uid(uid)
     key = own_key if key is None else check_secret("auth_key", key)
     if key is None:
-        way = "Set it for development. In production, log in with an auth token from your backend."
+        way = (
+            "Set it for development. In production, log in with an auth token from your backend: "
+            "login(auth_token=...)."
+        )
         raise ConfigurationError(
             "To log in by uid the Auth Key is needed, and COMETCHAT_AUTH_KEY is not set.",
             hint=" ".join(filter(None, (way, ambiguity()))),
+            advice="set_auth_key",
+            remark=ambiguity(),
         )
     return LoginRequest(uid=uid, key=key, switch_user=switch_user, verify=verify, force=force)
 
@@ -144,14 +149,16 @@ def checked_request(
 def _already_logged_in(uid: str) -> AlreadyLoggedInError:
     """Return the error for a login that finds somebody else logged in."""
     return AlreadyLoggedInError(
-        f"Logged in as {uid!r}.", hint="Log out first, or pass switch_user=True to log in as somebody else."
+        f"Logged in as {uid!r}.",
+        hint="Log out first, or pass switch_user=True to log in as somebody else.",
+        advice="log_out_or_switch_user",
     )
 
 
 def logged_out() -> NotLoggedInError:
     """Return the error for a login that a logout overtook."""
     return NotLoggedInError(
-        "logout() was called while this login was running.", hint="Log in again if you mean to."
+        "A logout came while this login was running.", hint="Log in again if you mean to."
     )
 
 

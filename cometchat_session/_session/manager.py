@@ -86,7 +86,7 @@ class SessionManager:
         except CometChatError as error:
             budget.record(error, self._runtime.now())
             seconds = self._runtime.time() - session.verified_at
-            error.hint = " ".join(filter(None, (error.hint, _messages.kept(session.uid, seconds))))
+            error.add_remark(_messages.kept(session.uid, seconds))
             raise
         now = await self.session()
         return None if now is None else now.user

@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cometchat_session import errors
-from cometchat_session._messages import BOT, by_field, worded
-from cometchat_session._transport.rate_limit import rate_limit, retry_after
+from cometchat_session._messages import BOT, advice, by_field, worded
+from cometchat_session._transport.rate_limit import rate_limit, retry_after, server_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -114,7 +114,7 @@ def error_from(
             fields = {"body": _scrubbed(body[:MOST_BODY].decode("utf-8", "replace"), secrets)}
     if not message:
         message = f"CometChat answered {about.asked} with status {status}" + (
-            " and a body that is not its own; the beginning is in .body."
+            " and a body that is not its own; the beginning is in the error's body."
             if fields
             else f"{f' and code {code}' if code else ''}."
         )
@@ -123,16 +123,18 @@ def error_from(
         message = f"{message} {fields_said}"
     if kind is errors.ServerError and hint is None:
         hint = "The fault is on the server's side: try again later."
-    elif 300 <= status < 400:
+    elif 300 <= status < 400 and hint is None:
         hint = "Redirects are not followed: check the base URL."
     return kind(
         message,
         hint=hint,
+        advice=advice(code or ""),
         code=code,
         status=status,
         details=details,
         retry_after=wait,
         request_id=headers.get("x-request-id"),
+        server_time=server_time(headers.get("date")),
         sent="yes",
         **fields,
     )

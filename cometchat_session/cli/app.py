@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
-from cometchat_session._version import __version__
+from cometchat_session import __version__
 from cometchat_session.cli.text import examples
 
 if TYPE_CHECKING:

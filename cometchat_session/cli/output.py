@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from cometchat_session import _log
-from cometchat_session.cli.shell_hints import at_a_shell
+from cometchat_session import CometChatError, ConfigurationError, InvalidUIDError
+from cometchat_session.cli.shell_hints import shell_hint
 from cometchat_session.cli.text import one_line
-from cometchat_session.errors import CometChatError, ConfigurationError, InvalidUIDError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +50,7 @@ def command(**settings: Any) -> Callable[[Callable[..., Any]], click.Command]:
 
 _QUIET = "cometchat_session.cli.quiet"
 _STATUS = "cometchat_session.cli.status"
+_LEFT_OUT = ("remark", "server_time")
 
 
 def end_with(status: int) -> None:
@@ -119,32 +120,32 @@ def user_document(user: Any) -> dict[str, Any] | None:
 
 def error_document(error: CometChatError) -> dict[str, Any]:
     """Return an error as JSON has it, in the words of the command line."""
-    return {
-        name: at_a_shell(value) if name in ("message", "hint") else value
-        for name, value in error.to_json().items()
-    }
+    # The remark is part of the hint, and the server's time is for `doctor`.
+    document = {name: value for name, value in error.to_json().items() if name not in _LEFT_OUT}
+    return document | ({} if error.hint is None else {"hint": shell_hint(error)})
 
 
 def _fail(error: CometChatError, *, as_json: bool) -> NoReturn:
     if as_json:
         click.echo(json.dumps(error_document(error)))
     else:
-        what = " ".join(filter(None, ("Error:", at_a_shell(error.message), error.effort)))
+        what = " ".join(filter(None, ("Error:", error.message, error.effort)))
         click.secho(one_line(what), fg="red", err=True)
         if error.body:
             click.echo(f"It begins: {one_line(error.body)}", err=True)
-        if error.hint:
-            click.echo(one_line(at_a_shell(error.hint)), err=True)
+        if hint := shell_hint(error):
+            click.echo(one_line(hint), err=True)
     sys.exit(WRONG_USAGE if isinstance(error, ConfigurationError | InvalidUIDError) else FAILED)
 
 
 def _start_logging() -> None:
     """Log to standard error, at the level that COMETCHAT_LOG names, such as `info`; else warnings only."""
-    _log.silent = False
+    logger = logging.getLogger("cometchat_session")
     if level := os.environ.get("COMETCHAT_LOG", "").strip().upper():
-        import logging
-
         if level not in logging.getLevelNamesMapping():
             raise click.UsageError(f"COMETCHAT_LOG is no log level: {level.lower()}. Try info or debug.")
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("cometchat_session").setLevel(level)
+        logger.setLevel(level)
+    elif not logger.hasHandlers():
+        # What `logging` does by itself where no handler is; but the library would add one that is silent.
+        logger.addHandler(logging.lastResort or logging.StreamHandler())

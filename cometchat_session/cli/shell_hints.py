@@ -1,32 +1,43 @@
-"""The library tells what to call; at a shell a person has to hear what to type."""
+"""What an error says at a shell: the next step that it advises is something to type there, not Python."""
 
 from __future__ import annotations
 
-# A part of a message as the library has it, and what takes its place here.
-AT_A_SHELL = {
-    "Create the user first, with users.ensure(), or reactivate it.": "Create the user: "
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cometchat_session import CometChatError
+    from cometchat_session.errors import Advice
+
+SENTENCES: Final[dict[Advice, str]] = {
+    "allow_more_time": "Try again.",
+    "create_or_reactivate_user": "CometChat uses one code for both. Create the user: "
     "cometchat users ensure UID NAME. Or bring it back: cometchat users reactivate UID.",
-    "To update it use users.ensure(). If you cannot see it, it is deactivated: reactivate it.": "To update "
-    "it: cometchat users ensure UID NAME. If you cannot see it, it is deactivated: "
-    "cometchat users reactivate UID.",
-    "users.reactivate() brings it back; users.delete() frees the uid for good.": "Bring it back: "
-    "cometchat users reactivate UID. Or free the uid for good: cometchat users delete UID.",
-    "Log out first, or pass switch_user=True to log in as somebody else.": "Log out first "
-    "(cometchat logout), or add --switch-user to log in as somebody else.",
-    "logout() was called while this login was running.": "A logout came while this login was running.",
-    "Call login() first.": "Type: cometchat login UID.",
-    "Call login() again.": "Log in again.",
-    "Try again, or allow more time: RetryPolicy(deadline=...).": "Try again.",
-    "Set the environment variables, or pass the arguments.": "Set the environment variables.",
-    "a token goes to login(auth_token=...)": "a token goes to cometchat login --auth-token-stdin",
-    "one token for each user and device, as token_for() does.": "one token for each user and device.",
-    "encode_uid() gives a safe, reversible form.": "In Python, encode_uid gives a safe, reversible form.",
-    "; the beginning is in .body.": ".",
+    "encode_uid": "A uid has 1 to 100 letters, digits, _ and -, and nothing else. "
+    "In Python, encode_uid gives a safe, reversible form.",
+    "log_in": "Type: cometchat login UID.",
+    "log_in_again": "Log in again.",
+    "log_out_or_switch_user": "Log out first (cometchat logout), or add --switch-user to log in as somebody "
+    "else.",
+    "one_token_for_each_device": "Make one token for each user and device.",
+    "reactivate_or_delete_user": "Bring it back: cometchat users reactivate UID. "
+    "Or free the uid for good: cometchat users delete UID.",
+    "set_auth_key": "Set it for development. In production, log in with an auth token from your backend: "
+    "cometchat login --auth-token-stdin.",
+    "set_key_or_pass_token": "A key is COMETCHAT_AUTH_KEY or COMETCHAT_REST_API_KEY; a token goes to "
+    "cometchat login --auth-token-stdin. Set the environment variables.",
+    "set_variables": "Set the environment variables.",
+    "update_or_reactivate_user": "To update it: cometchat users ensure UID NAME. "
+    "If you cannot see it, it is deactivated: cometchat users reactivate UID.",
 }
+"""Each step that has a name, in the words of the command line."""
 
 
-def at_a_shell(text: str) -> str:
-    """Return a message of the library's in the words of the command line."""
-    for python, shell in AT_A_SHELL.items():
-        text = text.replace(python, shell)
-    return text
+def shell_hint(error: CometChatError) -> str | None:
+    """Return what to do next, or `None`: the library's own hint, unless that is in words of Python."""
+    sentence = None if error.advice is None else SENTENCES.get(error.advice)  # a newer version knows more
+    return error.hint if sentence is None else " ".join(filter(None, (sentence, error.remark)))
+
+
+def shell_text(error: CometChatError) -> str:
+    """Return what `str(error)` does: what happened, what was tried, and what to do next."""
+    return " ".join(filter(None, (error.message, error.effort, shell_hint(error))))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cometchat_session.models.user import User
+    from cometchat_session import User
 
 # Line ends and control characters break rows, and a terminal obeys them; the rest turns lines around.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

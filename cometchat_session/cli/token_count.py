@@ -10,7 +10,7 @@ from cometchat_session.models.auth_token import MOST
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cometchat_session.models.auth_token import AuthToken
+    from cometchat_session import AuthToken
 
 # Name of a unit, its seconds, and up to how many seconds it is the one to use.
 UNITS = (("s", 1, 100), ("min", 60, 6000), ("h", 3600, 172_800), ("days", 86_400, float("inf")))

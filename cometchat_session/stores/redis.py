@@ -147,6 +147,7 @@ class RedisStore(SessionStore):
                 "The login's lock was lost before its session could be stored: it took too long, or Redis "
                 "was restarted.",
                 hint="Call login() again.",
+                advice="log_in_again",
             )
         return bool(outcome == b"saved")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from cometchat_session.cli.app import cometchat
-from cometchat_session.cli.diagnosis.server import Server
 from cometchat_session.emulator import Emulator
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from cometchat_session._secret import Secret
 
 UID = "cometchat-uid-1"
 
@@ -214,15 +213,24 @@ def test_a_host_that_is_not_cometchat_s(env: pytest.MonkeyPatch, emulator: Emula
 
 @pytest.mark.parametrize("date", [None, "", "yesterday"])
 def test_a_server_that_does_not_tell_the_time(env: pytest.MonkeyPatch, date: str | None) -> None:
-    read = Server._ask
+    class Refusal(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"error": {"code": "AUTH_ERR_APIKEY_NOT_FOUND", "message": "no"}}).encode()
+            self.send_response_only(401)
+            if date is not None:
+                self.send_header("Date", date)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
-    def ask(server: Server, key: Secret) -> None:
-        server._hear_time(date)
-
-    env.setattr(Server, "_ask", ask)
-    assert "clock" not in doctor()[1]
-    env.setattr(Server, "_ask", read)
     assert "clock" in doctor()[1]
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusal) as server:
+        Thread(target=server.serve_forever).start()
+        env.setenv("COMETCHAT_BASE_URL", f"http://127.0.0.1:{server.server_port}")
+        findings = doctor()[1]
+        server.shutdown()
+    assert findings["app"]["state"] == "ok"
+    assert "clock" not in findings
 
 
 def test_one_variable_names_an_emulator(env: pytest.MonkeyPatch) -> None:

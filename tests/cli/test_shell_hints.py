@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import pickle
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 from click.testing import CliRunner
 
 import cometchat_session
-from cometchat_session import _messages
+from cometchat_session import _messages, errors
 from cometchat_session.cli.app import cometchat
-from cometchat_session.cli.shell_hints import AT_A_SHELL, at_a_shell
+from cometchat_session.cli.shell_hints import SENTENCES, shell_text
 
 if TYPE_CHECKING:
     from cometchat_session.emulator import Emulator
@@ -85,12 +87,50 @@ def test_rows_that_fail(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert not PYTHON.search(output.replace("(a b)", ""))
 
 
-def test_nothing_stands_for_a_text_that_the_library_no_longer_has() -> None:
+def test_each_step_that_has_a_name_has_a_sentence_without_python() -> None:
+    assert set(SENTENCES) == set(get_args(errors.Advice))
+    for sentence in SENTENCES.values():
+        assert not PYTHON.search(sentence), sentence
+
+
+def test_each_step_that_has_a_name_is_advised_somewhere() -> None:
     folder = Path(cometchat_session.__file__).parent
-    texts = [path.read_text(encoding="utf-8") for path in folder.glob("**/*.py") if path.parent.name != "cli"]
-    # A text that goes over two lines is one.
-    library = re.sub(r'"\s*f?"', "", "\n".join(texts))
-    for python, shell in AT_A_SHELL.items():
-        assert python in library, python
-        assert at_a_shell(f"So. {python}") == f"So. {shell}"
-        assert not PYTHON.search(shell)
+    rooms = [path for path in folder.glob("**/*.py") if "cli" not in path.parts and path.name != "errors.py"]
+    library = "".join(path.read_text(encoding="utf-8") for path in rooms)
+    for name in SENTENCES:
+        assert f'"{name}"' in library, name
+
+
+def test_a_hint_in_words_of_python_has_a_name() -> None:
+    """What a shell would show in the library's words, because no name stands beside it."""
+    folder = Path(cometchat_session.__file__).parent
+    for path in folder.glob("**/*.py"):
+        if {"cli", "emulator"} & set(path.parts) or path.name == "uids.py":  # no command encodes uids
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            given = {one.arg: one.value for one in call.keywords} if isinstance(call, ast.Call) else {}
+            parts = ast.walk(given["hint"]) if "hint" in given else ()
+            texts = [one.value for one in parts if isinstance(one, ast.Constant)]
+            if any(isinstance(text, str) and PYTHON.search(text) for text in texts):
+                assert "advice" in given, ast.unparse(call)
+
+
+def test_a_remark_stays_where_the_hint_is_replaced() -> None:
+    error = errors.UserNotFoundError("No.", hint="Call ensure().", advice="log_in", attempts=2)
+    error.add_remark("The session is kept.")
+    assert str(error) == "No. Gave up after 2 tries. Call ensure(). The session is kept."
+    assert shell_text(error) == "No. Gave up after 2 tries. Type: cometchat login UID. The session is kept."
+    assert shell_text(pickle.loads(pickle.dumps(error))) == shell_text(error)
+
+
+def test_a_step_that_a_newer_version_advises() -> None:
+    newer = errors.from_json({"error": "NotLoggedInError", "message": "No.", "hint": "Go.", "advice": "go"})
+    assert shell_text(newer) == "No. Go."
+
+
+def test_a_session_that_could_not_be_checked(env: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    CliRunner().invoke(cometchat, ["login", UID])
+    body = {"error": {"code": "ERR_UID_NOT_FOUND", "message": "no"}}
+    emulator.fault("status", path="/me", status=404, body=body)
+    text = told("whoami --verify")
+    assert "cometchat users reactivate UID. The saved session of" in text

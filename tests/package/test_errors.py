@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pytest
 
 from cometchat_session import errors
@@ -36,3 +38,10 @@ def test_an_error_that_was_stored(name: str, kind: type[errors.CometChatError]) 
     error = errors.from_json({"error": name, "message": "It aches.", "status": 500, "newer": "field"})
     assert type(error) is kind
     assert (error.message, error.status) == ("It aches.", 500)
+
+
+def test_a_pickle_keeps_every_field() -> None:
+    values = dict.fromkeys(errors.FIELDS, 1)
+    error = errors.CometChatError(**values)  # type: ignore[arg-type]  # whatever they hold
+    assert vars(error) == values
+    assert vars(pickle.loads(pickle.dumps(error))) == values

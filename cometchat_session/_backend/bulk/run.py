@@ -12,7 +12,6 @@ from attrs import field, frozen
 
 from cometchat_session._backend.bulk.failure_spool import FailureSpool
 from cometchat_session._backend.bulk.throttle import Throttle, ThrottledTransport
-from cometchat_session._validation import check_uid
 from cometchat_session.errors import (
     AuthenticationError,
     CometChatError,
@@ -23,6 +22,7 @@ from cometchat_session.errors import (
     RateLimitedError,
 )
 from cometchat_session.models.bulk import BulkProgress, BulkReport, Outcome, RowResult
+from cometchat_session.models.user_row import check_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,24 +30,6 @@ if TYPE_CHECKING:
     from cometchat_session._backend.service import BackendService
 
 MOST = 100  # connections that httpx opens to one host
-KINDS: dict[str, tuple[type, ...]] = {
-    "uid": (str,),
-    "name": (str,),
-    "avatar": (str,),
-    "link": (str,),
-    "role": (str,),
-    "metadata": (dict,),
-    "tags": (list, tuple),
-    "status_message": (str,),
-}
-_WORDS = {
-    str: "text",
-    int: "a number",
-    float: "a number",
-    bool: "true or false",
-    list: "a list",
-    dict: "an object",
-}
 # What holds for the app, or for every row alike: the next row would only meet it again.
 FATAL = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
 PULSE = 0.5  # seconds without a row that is done, after which to look whether the rate limit is why
@@ -63,33 +45,6 @@ class Job:
     uid: str
     name: str
     fields: Mapping[str, Any] = field(factory=dict)
-
-
-def read_row(number: int, row: Any) -> Job:
-    """Read a row. Raises `InvalidUIDError` or `ConfigurationError` where it could never be done."""
-    if not isinstance(row, Mapping):
-        raise ConfigurationError(f"A row is a mapping of fields, not {type(row).__name__}.")
-    given = {name: value for name, value in row.items() if value is not None}
-    if odd := [str(name) for name in given if name not in KINDS]:
-        raise ConfigurationError(f"A user has no field {', '.join(odd)}.", hint=f"It has {', '.join(KINDS)}.")
-    for name, value in given.items():
-        if not isinstance(value, KINDS[name]):
-            raise ConfigurationError(_not_that(name, value))
-    uid = check_uid(given.pop("uid", ""))
-    if not (name := given.pop("name", "")):
-        raise ConfigurationError("name is missing: a user needs one.")
-    if "tags" in given:
-        given["tags"] = list(given["tags"])
-    return Job(number, row, uid, name, given)
-
-
-def _not_that(name: str, value: Any) -> str:
-    """Say what a field must be, in the words of whoever wrote the file."""
-    kind = KINDS[name]
-    what = "text" if str in kind else "an object" if dict in kind else "a list of texts"
-    if str in kind and type(value) in (int, float):
-        return f'{name} must be {what}, written "{value}".'
-    return f"{name} must be {what}, not {_WORDS.get(type(value), type(value).__name__)}."
 
 
 def is_fatal(error: CometChatError) -> bool:
@@ -166,12 +121,13 @@ class BulkRun:
         """Count a row in. One that could never be done is done with here: nothing is sent for it."""
         self._taken += 1
         try:
-            return read_row(self._taken, row)
+            checked = check_row(row)
         except CometChatError as error:
             uid = row.get("uid") if isinstance(row, Mapping) else None
             uid = uid if isinstance(uid, str) else None
             self.settle(RowResult(self._taken, row, uid, "failed", error))
-        return None
+            return None
+        return Job(self._taken, row, checked.uid, checked.name, checked.fields)
 
     def worker(self) -> Worker:
         """Return one more worker."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from cometchat_session import FileStore
 from cometchat_session.cli.output import command, say
 from cometchat_session.cli.table import in_a_terminal, show
 from cometchat_session.cli.text import examples, one_line
 from cometchat_session.config import emulated
-from cometchat_session.stores.file import FileStore
 
 # Name, whether it is a secret, and what counts where nothing is set.
 SETTINGS = (

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cometchat_session.admin import CometChatAdmin
+from cometchat_session import CometChatAdmin, CometChatError, UserAlreadyExistsError
 from cometchat_session.cli.output import command, say
 from cometchat_session.cli.text import examples
-from cometchat_session.errors import CometChatError, UserAlreadyExistsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

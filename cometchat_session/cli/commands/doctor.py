@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import asdict, evolve
 
+from cometchat_session import CometChat, CometChatAdmin, errors
 from cometchat_session import config as settings
-from cometchat_session import errors
-from cometchat_session.admin import CometChatAdmin
 from cometchat_session.cli.commands.session import profile_option
-from cometchat_session.cli.diagnosis.finding import Finding
+from cometchat_session.cli.diagnosis.finding import Finding, failure
 from cometchat_session.cli.diagnosis.server import REST_API_KEYS, Server
 from cometchat_session.cli.diagnosis.store import look_at_store
 from cometchat_session.cli.output import FAILED, command, end_with, say
-from cometchat_session.cli.shell_hints import at_a_shell
 from cometchat_session.cli.text import examples, one_line
 from cometchat_session.cli.token_count import WHAT_TO_DO, is_full, tally
-from cometchat_session.client import CometChat
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -44,7 +41,7 @@ def doctor(uid: str | None, *, profile: str) -> Any:
     """
     findings = []
     for found in _examine(uid, profile):
-        finding = _at_a_shell(found)
+        finding = _printable(found)
         mark, colour = MARKS[finding.state]
         say(f"{click.style(mark, fg=colour)} {finding.about}: {finding.found}")
         if finding.next_step:
@@ -56,13 +53,9 @@ def doctor(uid: str | None, *, profile: str) -> Any:
     return document
 
 
-def _at_a_shell(found: Finding) -> Finding:
+def _printable(found: Finding) -> Finding:
     step = found.next_step
-    return evolve(
-        found,
-        found=one_line(at_a_shell(found.found)),
-        next_step=None if step is None else one_line(at_a_shell(step)),
-    )
+    return evolve(found, found=one_line(found.found), next_step=None if step is None else one_line(step))
 
 
 def _examine(uid: str | None, profile: str) -> Iterator[Finding]:
@@ -104,7 +97,7 @@ def _settings(profile: str) -> Generator[Finding, None, AppConfig | None]:
             profile=profile,
         )
     except errors.ConfigurationError as error:
-        yield Finding("settings", "bad", error.message, error.hint)
+        yield failure("settings", error)
         return None
     yield Finding("settings", "ok", f"app {app.app_id} in region {app.region}")
     if settings.emulated():
@@ -112,9 +105,11 @@ def _settings(profile: str) -> Generator[Finding, None, AppConfig | None]:
         hint = "Unset it where the real service is meant. What is not set counts as the emulator's own."
         yield Finding("COMETCHAT_EMULATOR_HOST", "note", found, hint)
     if (ambiguous := settings.ambiguity()) is not None:
-        yield Finding(
-            "COMETCHAT_AUTH_TOKEN", "note", ambiguous, "Set the one that you mean, and unset this one."
+        hint = (
+            "A key is COMETCHAT_AUTH_KEY or COMETCHAT_REST_API_KEY; a token goes to cometchat login "
+            "--auth-token-stdin. Set the one that you mean, and unset this one."
         )
+        yield Finding("COMETCHAT_AUTH_TOKEN", "note", ambiguous, hint)
     keys = {os.environ.get(name, "").strip() for name in REST_API_KEYS} - {""}
     if len(keys) > 1:
         found = f"{' and '.join(REST_API_KEYS)} are set and differ; the first counts"
@@ -140,7 +135,7 @@ def _session(profile: str, *, reached: bool) -> Generator[Finding, None, str | N
                 yield Finding("session", "ok", f"{user.uid} is logged in, and the server agrees")
             return user.uid
     except errors.CometChatError as error:
-        yield Finding("session", "bad", error.message, error.hint)
+        yield failure("session", error)
     return None
 
 
@@ -151,6 +146,6 @@ def _tokens(uid: str) -> Finding:
         with CometChatAdmin(store="memory:") as admin:
             tokens = list(admin.auth_tokens.list(uid))
     except errors.CometChatError as error:
-        return Finding(about, "bad", error.message, error.hint)
+        return failure(about, error)
     full = is_full(tokens)
     return Finding(about, "warn" if full else "ok", tally(tokens), WHAT_TO_DO if full else None)

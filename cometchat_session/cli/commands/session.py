@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cometchat_session import CometChat
 from cometchat_session.cli.output import (
     NOBODY,
     command,
@@ -18,14 +19,12 @@ from cometchat_session.cli.output import (
     user_document,
     warn,
 )
-from cometchat_session.cli.shell_hints import at_a_shell
+from cometchat_session.cli.shell_hints import shell_text
 from cometchat_session.cli.text import examples, named, one_line
-from cometchat_session.client import CometChat
 from cometchat_session.config import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
-    from cometchat_session._session.listeners import LoginListener
-    from cometchat_session.models.user import User
+    from cometchat_session import LoginListener, User
 
 profile_option = click.option(
     "--profile", default=DEFAULT_PROFILE, help="Which of several users of one app (COMETCHAT_PROFILE)."
@@ -88,10 +87,10 @@ def logout(*, profile: str) -> Any:
         result = chat.logout()
     if not was_in:
         say("Nobody was logged in.")
-    elif result.revoked:
+    elif result.error is None:
         say("Logged out.")
     else:
-        why = one_line(at_a_shell(str(result.error)))
+        why = one_line(shell_text(result.error))
         say(f"Logged out here. The server could not be told ({why}); the token may still be valid.")
     error = None if result.error is None else error_document(result.error)
     return {"logged_out": was_in, "revoked": result.revoked, "error": error}
@@ -105,7 +104,7 @@ def _is_kept(profile: str) -> bool:
 
 def _noting(made: list[str]) -> LoginListener:
     """Return a listener that notes each login that is made; finding a stored session is none."""
-    from cometchat_session._session.listeners import LoginListener  # which `whoami` does without
+    from cometchat_session import LoginListener  # which `whoami` does without
 
     class Noting(LoginListener):
         def login_success(self, user: User) -> None:

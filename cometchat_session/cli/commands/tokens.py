@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cometchat_session.admin import CometChatAdmin
+from cometchat_session import CometChatAdmin
 from cometchat_session.cli.output import command, confirm, dry_run, read_token, say
 from cometchat_session.cli.table import show
 from cometchat_session.cli.text import examples

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cometchat_session.admin import CometChatAdmin
+from cometchat_session import CometChatAdmin, UserNotFoundError
 from cometchat_session.cli.output import (
     FAILED,
     command,
@@ -24,13 +24,11 @@ from cometchat_session.cli.output import (
 from cometchat_session.cli.table import show, show_all
 from cometchat_session.cli.text import examples, named
 from cometchat_session.cli.user_import.command import import_
-from cometchat_session.errors import UserNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cometchat_session.models.results import UsersChanged
-    from cometchat_session.models.user import User
+    from cometchat_session import User, UsersChanged
 
 COLUMNS = ("uid", "name", "role", "status", "tags")
 DETAILS = (*COLUMNS, "avatar", "metadata")

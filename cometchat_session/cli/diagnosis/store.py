@@ -9,15 +9,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cometchat_session import errors
-from cometchat_session.cli.diagnosis.finding import Finding
+from cometchat_session import FileStore, MemoryStore, errors
+from cometchat_session.cli.diagnosis.finding import Finding, failure
 from cometchat_session.stores import open_store
-from cometchat_session.stores.file import FileStore
-from cometchat_session.stores.memory import MemoryStore
 
 if TYPE_CHECKING:
+    from cometchat_session import SessionStore
     from cometchat_session.config import AppConfig
-    from cometchat_session.stores import SessionStore
 
 
 def look_at_store(app: AppConfig) -> tuple[Finding | None, Finding]:
@@ -28,13 +26,13 @@ def look_at_store(app: AppConfig) -> tuple[Finding | None, Finding]:
     try:
         store = open_store(app.store)
     except errors.CometChatError as error:
-        return None, Finding("store", "bad", error.message, error.hint)
+        return None, failure("store", error)
     modes = _modes(Path(store.folder)) if isinstance(store, FileStore) else None
     try:
         store.load(app.session_key)
         return modes, _store(store, modes)
     except errors.CometChatError as error:
-        return modes, Finding("store", "bad", error.message, error.hint)
+        return modes, failure("store", error)
     finally:
         store.close()
 

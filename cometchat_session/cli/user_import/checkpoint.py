@@ -14,7 +14,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from cometchat_session.errors import ConfigurationError
+from cometchat_session import ConfigurationError
 
 if TYPE_CHECKING:
     from pathlib import Path

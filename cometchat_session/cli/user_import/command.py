@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import asdict
 
-from cometchat_session.admin import CometChatAdmin
+from cometchat_session import CometChatAdmin
 from cometchat_session.cli.output import FAILED, command, end_with, leave, say
 from cometchat_session.cli.text import examples
 from cometchat_session.cli.user_import.checkpoint import Checkpoint
@@ -20,7 +20,7 @@ from cometchat_session.cli.user_import.signals import like_ctrl_c
 from cometchat_session.cli.user_import.source import Source
 
 if TYPE_CHECKING:
-    from cometchat_session.models.bulk import RowFailure
+    from cometchat_session import RowFailure
 
 
 @command(

@@ -7,14 +7,14 @@ import os
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from cometchat_session.errors import ConfigurationError
+from cometchat_session import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cometchat_session import RowFailure
     from cometchat_session.cli.user_import.rows import Line
-    from cometchat_session.models.bulk import RowFailure
 
 
 class FailuresFile:

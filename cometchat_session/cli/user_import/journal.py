@@ -11,10 +11,10 @@ from cometchat_session.cli.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cometchat_session import BulkProgress, RowFailure, RowResult
     from cometchat_session.cli.user_import.checkpoint import Checkpoint
     from cometchat_session.cli.user_import.failures_file import FailuresFile
     from cometchat_session.cli.user_import.rows import Line
-    from cometchat_session.models.bulk import BulkProgress, RowFailure, RowResult
 
 SHOWN = 10  # failures that are printed where a file has them all
 REMEMBERED = 1000  # failures that the document has where no file has them

@@ -9,10 +9,9 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from attrs import asdict
 
-from cometchat_session._backend.bulk.run import KINDS, read_row
-from cometchat_session.cli.shell_hints import at_a_shell
-from cometchat_session.errors import CometChatError
-from cometchat_session.models.bulk import RowFailure
+from cometchat_session import CometChatError, RowFailure
+from cometchat_session.cli.shell_hints import shell_text
+from cometchat_session.models.user_row import USER_FIELDS, check_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -56,12 +55,12 @@ class Line(dict[str, Any]):
             return RowFailure(self.number, uid, UNREADABLE, self.problem)
         if error is None:
             try:
-                read_row(self.number, self)
+                check_row(self)
             except CometChatError as failed:
                 error = failed
         if error is None:
             return None
-        return RowFailure(self.number, uid, error.code or type(error).__name__, at_a_shell(str(error)))
+        return RowFailure(self.number, uid, error.code or type(error).__name__, shell_text(error))
 
 
 class Reader:
@@ -88,7 +87,7 @@ class Reader:
             yield line
 
     def _known(self, name: str) -> bool:
-        return self._ignore_others or name in KINDS
+        return self._ignore_others or name in USER_FIELDS
 
     def _fields(self, original: Mapping[str, Any], *, cells: bool) -> dict[str, Any]:
         """Return the fields of a row; those that CSV can only hold as text are taken apart.
@@ -98,7 +97,7 @@ class Reader:
         fields = {
             name: value
             for name, value in original.items()
-            if name != ERROR and (name in KINDS or not self._ignore_others)
+            if name != ERROR and (name in USER_FIELDS or not self._ignore_others)
         }
         if cells:
             fields = {
@@ -122,7 +121,7 @@ def _csv_rows(text: Iterable[str], known: Callable[[str], bool]) -> Iterator[Rec
         )
     if odd := [name for name in header if name != ERROR and not known(name)]:
         raise click.UsageError(
-            f"A user has no field {', '.join(map(repr, odd))}. It has {', '.join(KINDS)}. "
+            f"A user has no field {', '.join(map(repr, odd))}. It has {', '.join(USER_FIELDS)}. "
             "With --ignore-others other columns are passed over."
         )
     while True:
