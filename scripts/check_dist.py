@@ -1,4 +1,4 @@
-"""Look into a built wheel and source distribution: what must be in them, and that nothing else is.
+"""Check a built wheel and source distribution: what must be in them, and that nothing else is.
 
 Usage: python scripts/check_dist.py dist/*.whl dist/*.tar.gz
 """
@@ -28,7 +28,7 @@ NEVER = {".DS_Store", ".env", ".git", ".nox", ".venv", "__pycache__", "node_modu
 
 
 def faults_of_wheel(names: list[str]) -> list[str]:
-    """Say what is wrong with the files of a wheel."""
+    """Return what is wrong with the files of a wheel."""
     top = {PurePosixPath(name).parts[0] for name in names}
     packages = {name for name in top if not name.endswith(".dist-info")}
     faults = [f"top level {sorted(packages)}, expected {sorted(PACKAGES)}"] if packages != PACKAGES else []
@@ -38,13 +38,13 @@ def faults_of_wheel(names: list[str]) -> list[str]:
 
 
 def faults_of_sdist(names: list[str]) -> list[str]:
-    """Say what is wrong with the files of a source distribution."""
+    """Return what is wrong with the files of a source distribution."""
     inside = {"/".join(PurePosixPath(name).parts[1:]) for name in names}
     return [f"{name} is missing" for name in sorted(SOURCES - inside)]
 
 
 def faults(path: str) -> list[str]:
-    """Say what is wrong with one built file."""
+    """Return what is wrong with one built file."""
     if path.endswith(".whl"):
         with zipfile.ZipFile(path) as wheel:
             names = wheel.namelist()

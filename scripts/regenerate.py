@@ -43,7 +43,7 @@ def pins() -> list[str]:
 
 
 def has(pin: str) -> bool:
-    """Tell whether the running environment has exactly this version."""
+    """Return whether the running environment has exactly this version."""
     name, version = pin.split("==")
     try:
         return importlib.metadata.version(name) == version

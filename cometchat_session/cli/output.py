@@ -65,7 +65,7 @@ def say(text: str) -> None:
 
 
 def note_case(uid: str, stored: str) -> None:
-    """Tell a person that a uid they typed is another one to the server, which has lower case only."""
+    """Print a note where the server stores a typed uid in another form: it has lower case only."""
     if uid != stored and not click.get_current_context().meta.get(_QUIET):
         click.echo(f"The uid {uid!r} is {stored!r} on the server, which folds letter case.", err=True)
 
@@ -78,22 +78,22 @@ def leave(status: int, document: Any, text: str) -> NoReturn:
 
 
 def warn(text: str) -> None:
-    """Tell a person something that is no result: on standard error, in which no document is looked for."""
+    """Print a note that is no result: on standard error, where no program looks for a document."""
     click.echo(text, err=True)
 
 
 def wants_document() -> bool:
-    """Tell whether `--json` was given."""
+    """Return whether `--json` was given."""
     return bool(click.get_current_context().meta.get(_QUIET))
 
 
 def somebody_is_there() -> bool:
-    """Tell whether a person can be asked."""
+    """Return whether a person can be asked."""
     return sys.stdin.isatty()
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask before something irreversible; where nobody can be asked, `--yes` has to be given."""
+    """Have something irreversible confirmed; where nobody can be asked, `--yes` has to be given."""
     if yes:
         return
     if not somebody_is_there():

@@ -55,7 +55,7 @@ def show_all(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bool:
 
 
 def in_a_terminal() -> bool:
-    """Tell whether a person looks at the output."""
+    """Return whether a person looks at the output."""
     return sys.stdout.isatty()
 
 

@@ -21,12 +21,12 @@ WHAT_TO_DO = (
 
 
 def is_full(tokens: Sequence[AuthToken]) -> bool:
-    """Tell whether the next token made ends the oldest of these."""
+    """Return whether the next token made ends the oldest of these."""
     return len(tokens) >= MOST
 
 
 def tally(tokens: Sequence[AuthToken]) -> str:
-    """Say how many tokens there are and how old; of a full list also which must have ended.
+    """Return how many tokens there are and how old; of a full list also which must have ended.
 
     The server does not tell which tokens it has ended. But where the oldest of a hundred is an hour old,
     every device that was given its token before that is logged out.

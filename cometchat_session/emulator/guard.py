@@ -33,7 +33,7 @@ class RealHostError(RuntimeError):
 
 
 def is_real(host: object) -> bool:
-    """Tell whether a host is one of CometChat's own."""
+    """Return whether a host is one of CometChat's own."""
     if isinstance(host, bytes):
         host = host.decode("ascii", "replace")
     if not isinstance(host, str):

@@ -95,7 +95,7 @@ class Handwritten(BareHttpx):
         self._path = os.path.join(place.folder, "by-hand.json")
 
     def log_in(self) -> object:
-        """Look, lock, look again, log in."""
+        """Check, lock, check again, log in."""
         kept = read_json(self._path)
         if kept is None:
             with self._lock():

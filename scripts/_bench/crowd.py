@@ -48,7 +48,7 @@ class Worker:
         return self._line.recv()
 
     def end(self) -> None:
-        """See it off."""
+        """Stop it."""
         self._line.close()
         self.process.join(PATIENCE)
 

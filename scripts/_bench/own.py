@@ -60,7 +60,7 @@ class Own(Side):
         return FileStore(self.place.folder).load(self.key)
 
     def look(self) -> object:
-        """Ask for the user; the file is looked at, in case another process has logged out."""
+        """Return the user; the file is checked, in case another process has logged out."""
         return self.client.get_logged_in_user()
 
     def save(self) -> object:

@@ -69,7 +69,7 @@ class Msal(Side):
         return self._found_in(self._build())
 
     def look(self) -> object:
-        """Ask the cache again; it looks whether the file is newer."""
+        """Read the cache again; it checks whether the file is newer."""
         return self._found_in(self._cache)
 
     def _found_in(self, cache: Any) -> object:
@@ -160,7 +160,7 @@ class Botocore(Side):
         return self._cache[self._key]
 
     def look(self) -> object:
-        """Ask the session's credentials again; they do not look at the file."""
+        """Read the session's credentials again; they do not check the file."""
         return self._lazy.get_frozen_credentials()
 
     def save(self) -> object:
@@ -206,7 +206,7 @@ class HuggingFace(Side):
         return self
 
     def look(self) -> object:
-        """Ask for the token; it reads the token's file each time."""
+        """Return the token; it reads the token's file each time."""
         return peer("huggingface_hub").get_token()
 
     def restore(self) -> object:
@@ -261,7 +261,7 @@ class Supabase(Side):
         return self._found(self._build())
 
     def look(self) -> object:
-        """Ask for the session; it reads and parses what is stored each time."""
+        """Return the session; it reads and parses what is stored each time."""
         return self._found(self._client)
 
     def save(self) -> object:

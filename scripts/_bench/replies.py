@@ -33,7 +33,7 @@ def recorded() -> dict[str, bytes]:
 
 
 def is_preparation(target: str) -> bool:
-    """Tell whether a request only asks where to log in; such are neither counted nor refused."""
+    """Return whether a request only asks where to log in; such are neither counted nor refused."""
     return target.endswith("/.well-known/openid-configuration")
 
 

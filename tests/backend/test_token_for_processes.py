@@ -33,7 +33,7 @@ def begin(barrier: Barrier) -> None:
 def threads(
     settings: dict[str, Any], opener: Callable[[], SessionStore], kwargs: dict[str, Any]
 ) -> list[str]:
-    """Ask from several threads of this process, at the moment at which all processes do."""
+    """Request tokens from several threads of this process, at the moment at which all processes do."""
     with CometChatAdmin(**settings, store=opener()) as admin, ThreadPoolExecutor(CALLS) as pool:
         BARRIER[0].wait(PATIENCE)
         made = [pool.submit(admin.token_for, UID, **kwargs) for _ in range(CALLS)]
@@ -41,7 +41,7 @@ def threads(
 
 
 def tasks(settings: dict[str, Any], opener: Callable[[], SessionStore], kwargs: dict[str, Any]) -> list[str]:
-    """Ask from several tasks of this process, at the moment at which all processes do."""
+    """Request tokens from several tasks of this process, at the moment at which all processes do."""
 
     async def ask() -> list[str]:
         async with AsyncCometChatAdmin(**settings, store=opener()) as admin:

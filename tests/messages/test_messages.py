@@ -65,7 +65,7 @@ def told(call: Callable[[], object], kind: type[errors.CometChatError]) -> error
 
 
 def no_secret(text: str, *secrets: str) -> bool:
-    """Tell whether a text holds none of these, but for the last three characters."""
+    """Return whether a text holds none of these, but for the last three characters."""
     return not any(secret[at : at + 4] in text for secret in secrets for at in range(len(secret) - 3))
 
 

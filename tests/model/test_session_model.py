@@ -64,7 +64,7 @@ class Model:
         self.users = set(UIDS)
 
     def accepts(self, token: str | None) -> bool:
-        """Tell whether the server would accept a token."""
+        """Return whether the server would accept a token."""
         return self.owners.get(token or "") in self.users
 
     def enter(self, uid: str, token: str) -> None:

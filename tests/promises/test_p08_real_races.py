@@ -42,7 +42,7 @@ def announcing(opener: Callable[[], SessionStore], folder: Path) -> SessionStore
 
 
 def all_began(folder: Path) -> bool:
-    """Tell whether every login has looked into its store."""
+    """Return whether every login has looked into its store."""
     return len(list(folder.iterdir())) == LOGINS
 
 

@@ -41,7 +41,7 @@ def told(emulator: Emulator, stores: StoreFactory, part: object, **more: Any) ->
 
 
 def check(report: dict[str, Any], errors: str) -> None:
-    """Look that the children have what their parent has, and that none waited much longer than it."""
+    """Check that the children have what their parent has, and that none waited much longer than it."""
     children = report["children"]
     (parent,) = report["parent"]
     assert [child for child in (parent, *children) if "error" in child] == [], errors

@@ -96,7 +96,7 @@ def test_every_file_ever_visible(
 
 
 def refused(mode: Mode, folder: Path) -> None:
-    """See that a client does not use a folder, says so, and works in memory."""
+    """Check that a client does not use a folder, warns, and works in memory."""
     client = mode.client(store=FileStore(folder))
     assert client.login(UID).uid == UID
     assert client.get_logged_in_user().uid == UID

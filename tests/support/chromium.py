@@ -42,7 +42,7 @@ os.execv(sys.argv[3], sys.argv[3:])
 
 
 def is_there() -> bool:
-    """Tell whether the program is installed."""
+    """Return whether the program is installed."""
     return shutil.which(PROGRAM) is not None
 
 

@@ -18,7 +18,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def longer(item: pytest.Item) -> bool:
-    """Tell whether a run in full has a test: one that goes through more in it, or that is of no promise."""
+    """Return whether a run in full has a test: one that goes through more in it, or that is of no promise."""
     return "promises" not in item.path.parts or "in_full" in getattr(item, "fixturenames", ())
 
 

@@ -299,7 +299,7 @@ def _act(trial: Trial, at: int) -> dict[str, Any]:
 
 
 def _complaint(scene: Scene, server: FakeServer, here: Path, report: dict[str, Any] | None) -> str | None:
-    """Say what is wrong with what was left, if anything is."""
+    """Return what is wrong with what was left, if anything is."""
     path = Path(FileStore(here)._path(KEY, "session.json"))
     if path.exists() and not scene.damaged:
         decode(path.read_bytes())
@@ -310,7 +310,7 @@ def _complaint(scene: Scene, server: FakeServer, here: Path, report: dict[str, A
 
 
 def _of_caller(scene: Scene, here: Path, report: dict[str, Any]) -> str | None:
-    """Say what is wrong for a caller that lived on."""
+    """Return what is wrong for a caller that lived on."""
     if report["error"] is not None:
         return f"raised {report['error']}" if report["error"].startswith("!") else None
     if scene.if_seen and _token(here) is not None:
@@ -321,7 +321,7 @@ def _of_caller(scene: Scene, here: Path, report: dict[str, Any]) -> str | None:
 
 
 def _of_next(scene: Scene, server: FakeServer, here: Path) -> str | None:
-    """Say what is wrong for the next one that comes along."""
+    """Return what is wrong for the next one that comes along."""
     store = FileStore(here)
     manager, _ = build(FakeRuntime(server), store)
     if scene.ends:

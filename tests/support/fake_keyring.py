@@ -174,7 +174,7 @@ def _act(trial: Trial, at: int) -> dict[str, Any]:
 
 
 def _complaint(trial: Trial, report: dict[str, Any] | None) -> str | None:
-    """Say what is wrong with what was left, if anything is."""
+    """Return what is wrong with what was left, if anything is."""
     old, new = CHANGES[trial.change]
     store, made = trial.open()
     session = store.load(KEY).session
@@ -195,7 +195,7 @@ def _complaint(trial: Trial, report: dict[str, Any] | None) -> str | None:
 def _of_caller(
     report: dict[str, Any], old: str | None, new: str | None, found: str | None, secrets: list[str]
 ) -> str | None:
-    """Say what is wrong for a caller that lived on."""
+    """Return what is wrong for a caller that lived on."""
     if report["said"] not in ("True", "StoreUnavailableError"):
         return f"it said {report['said']}"
     done = report["said"] == "True"

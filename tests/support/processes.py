@@ -159,7 +159,7 @@ class Solo:
         self.end()
 
     def end(self) -> None:
-        """See it off."""
+        """Stop it."""
         self._line.close()
         self.worker.join(PATIENCE)
 

@@ -28,7 +28,7 @@ TIMEOUT = 10.0
 
 
 def is_there() -> bool:
-    """Tell whether the program is installed."""
+    """Return whether the program is installed."""
     return shutil.which(PROGRAM) is not None
 
 

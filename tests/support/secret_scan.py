@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Look through what a test has printed, logged and failed with."""
+    """Search what a test has printed, logged and failed with."""
     report = yield
     emulator = next(filter(None, map(getattr(item, "funcargs", {}).get, EMULATORS)), None)
     if emulator is None or item.get_closest_marker("prints_secrets"):

@@ -42,7 +42,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 
 
 def is_there() -> bool:
-    """Tell whether the programs are installed."""
+    """Return whether the programs are installed."""
     return all(shutil.which(program) for program in PROGRAMS)
 
 

@@ -59,7 +59,7 @@ def _printable(found: Finding) -> Finding:
 
 
 def _examine(uid: str | None, profile: str) -> Iterator[Finding]:
-    """Look at one thing after the other; stop where the next would only repeat the trouble."""
+    """Yield one finding after the other; stop where the next would only repeat the trouble."""
     app = yield from _settings(profile)
     if app is None:
         return
@@ -118,7 +118,7 @@ def _settings(profile: str) -> Generator[Finding, None, AppConfig | None]:
 
 
 def _session(profile: str, *, reached: bool) -> Generator[Finding, None, str | None]:
-    """Look at the session kept here; return whose it is, or was."""
+    """Check the session kept here; return whose it is, or was."""
     try:
         with CometChat(profile=profile) as chat:
             user = chat.get_logged_in_user()
@@ -140,7 +140,7 @@ def _session(profile: str, *, reached: bool) -> Generator[Finding, None, str | N
 
 
 def _tokens(uid: str) -> Finding:
-    """Look whether a user has as many tokens as the server keeps: each new one logs a device out then."""
+    """Check whether a user has as many tokens as the server keeps: each new one logs a device out then."""
     about = f"tokens of {uid}"
     try:
         with CometChatAdmin(store="memory:") as admin:

@@ -97,7 +97,7 @@ def logout(*, profile: str) -> Any:
 
 
 def _is_kept(profile: str) -> bool:
-    """Tell whether the next command will find a session."""
+    """Return whether the next command will find a session."""
     with CometChat(profile=profile) as chat:
         return chat.get_logged_in_user() is not None
 
@@ -114,7 +114,7 @@ def _noting(made: list[str]) -> LoginListener:
 
 
 def _ask_for_key() -> str | None:
-    """Ask a person for the Auth Key; nobody where there is no person."""
+    """Prompt for the Auth Key; return `None` where nobody can answer."""
     if not somebody_is_there():
         return None
     key: str = click.prompt("Auth Key", hide_input=True, err=True)

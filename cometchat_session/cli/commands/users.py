@@ -200,7 +200,7 @@ def delete(uid: str, *, yes: bool, dry_run: bool) -> Any:
 
 
 def _would_deactivate(admin: CometChatAdmin, uids: tuple[str, ...]) -> dict[str, Any]:
-    """Say of each uid what deactivating it would do."""
+    """Print for each uid what deactivating it would do."""
     active: list[User] = []
     already: list[User] = []
     missing: list[str] = []
@@ -227,7 +227,7 @@ def _would_deactivate(admin: CometChatAdmin, uids: tuple[str, ...]) -> dict[str,
 
 
 def _changed(what: str, result: UsersChanged) -> dict[str, Any]:
-    """Say what became of each uid; one that is nobody's makes the command fail."""
+    """Print the result for each uid; one that is nobody's makes the command fail."""
     document = {
         what: list(result.changed),
         f"already {what}": list(result.unchanged),

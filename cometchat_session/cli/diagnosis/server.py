@@ -40,7 +40,7 @@ class Server:
     offset: float | None = None
 
     def reach(self) -> Iterator[Finding]:
-        """Ask with a key that nobody has: what is refused then is the key, or the app before it."""
+        """Send a request with a key of nobody: what is refused then is the key, or the app before it."""
         host = self.app.admin_url.split("/")[2]
         answers = Finding("host", "ok", f"{host} answers")
         try:
@@ -95,7 +95,7 @@ class Server:
             yield Finding("clock", "ok", "agrees with the server's")
 
     def _list_users(self, key: str) -> None:
-        """Ask for one user; what is refused is an error, which also holds the server's time."""
+        """List one user; a refusal is an error, which also holds the server's time."""
         app = self.app
         try:
             with CometChatAdmin(

@@ -53,13 +53,13 @@ def _store(store: SessionStore, modes: Finding | None) -> Finding:
 
 
 def _can_write(folder: Path) -> bool:
-    """Tell whether a folder, or the one in which it would be made, takes files."""
+    """Return whether a folder, or the one in which it would be made, takes files."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _modes(folder: Path) -> Finding | None:
-    """Look for what others can get at, in the whole folder and with the folder itself."""
+    """Return what others can get at: files in the folder, and the folder itself."""
     if sys.platform == "win32" or not folder.is_dir():
         return None
     # A link has no mode of its own.

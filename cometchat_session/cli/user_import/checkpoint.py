@@ -47,7 +47,7 @@ class Checkpoint:
         self.before = sum(self.counts.values())
 
     def is_done(self, number: int) -> bool:
-        """Tell whether a row is done."""
+        """Return whether a row is done."""
         return number <= self._prefix or number in self._beyond
 
     def note(self, number: int, outcome: Outcome) -> None:

@@ -86,7 +86,7 @@ def import_(
 
 
 def _rehearse(source: Source, failures: FailuresFile) -> Any:
-    """Look at every row as the import would before it sends anything."""
+    """Check every row as the import would before it sends anything."""
     counts = dict.fromkeys(("rows", "valid", "failed"), 0)
     found: list[RowFailure] = []
     with source.open() as text:

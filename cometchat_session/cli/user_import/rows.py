@@ -185,7 +185,7 @@ def _json_rows(text: Iterable[str], _known: Callable[[str], bool]) -> Iterator[R
 
 
 def _were_cells(original: Mapping[str, Any]) -> bool:
-    """Tell whether a row of a failures file was one of CSV."""
+    """Return whether a row of a failures file was one of CSV."""
     error = original.get(ERROR)
     return isinstance(error, dict) and error.get(CAME_FROM) == "csv"
 

@@ -30,7 +30,7 @@ class Bot:
         return user or await self.chat.login(auth_token=token)
 
     async def people(self, server: str) -> list[str]:
-        """Ask another endpoint, as the user that the bot is."""
+        """Call another endpoint, as the user that the bot is."""
         async with httpx.AsyncClient(auth=self.chat.auth, base_url=server) as http:
             answer = await http.get("/v3.0/me")
             return [answer.raise_for_status().json()["data"]["name"]]

@@ -45,7 +45,7 @@ async def chat_token(
 
 @app.exception_handler(CometChatError)
 async def chat_trouble(request: Request, error: CometChatError) -> JSONResponse:
-    """Say that chat is away, and nothing that CometChat said."""
+    """Answer that chat is away, and repeat nothing of what CometChat answered."""
     headers = {}
     if isinstance(error, RateLimitedError) and error.retry_after is not None:
         headers["Retry-After"] = str(round(error.retry_after))

@@ -69,7 +69,7 @@ class Answer(BaseHTTPRequestHandler):
         tunnelled.put((self.path, self.rfile.read()))
 
     def log_message(self, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
