@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.modes import AsyncMode, SyncMode
-from support.processes import Crew
+from support.processes import ProcessPool
 from support.redis_server import RedisServer, is_there
 from support.store_factories import KINDS, SHARED, StoreFactory
 
@@ -65,11 +65,11 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 
 
 @pytest.fixture(scope="session")
-def crew() -> Iterator[Crew]:
+def process_pool() -> Iterator[ProcessPool]:
     """Spawned processes, started when they are first needed."""
-    crew = Crew()
-    yield crew
-    crew.dismiss()
+    process_pool = ProcessPool()
+    yield process_pool
+    process_pool.close()
 
 
 @pytest.fixture(params=SHARED)

@@ -116,11 +116,11 @@ def test_a_dead_token_ends_the_session_and_tells_once(mode: Mode) -> None:
     assert client.get_logged_in_user() is None
     with pytest.raises(errors.NotLoggedInError):
         call(mode, client)
-    assert recorder.heard == [f"login_success {UID}", "logout_success"]
+    assert recorder.events == [f"login_success {UID}", "logout_success"]
     remove()
     client.login(UID)
     client.remove_login_listener("recorder")
-    assert recorder.heard == [f"login_success {UID}", "logout_success"]
+    assert recorder.events == [f"login_success {UID}", "logout_success"]
 
 
 def test_a_closed_client_still_looks_up(mode: Mode) -> None:

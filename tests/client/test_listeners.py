@@ -43,7 +43,7 @@ def in_and_out(client: Any, act: Callable[[], Any]) -> list[str]:
     client.add_login_listener("recorder", recorder)
     assert client.login(UID).uid == UID
     assert client.logout().revoked
-    return recorder.heard
+    return recorder.events
 
 
 def settle(mode: Mode) -> None:
@@ -143,4 +143,4 @@ def test_what_removes_a_replaced_one_leaves_the_new_one(mode: Mode) -> None:
     client.login(UID)
     remove_current()
     client.logout()
-    assert (former.heard, current.heard) == ([], TOLD[:1])
+    assert (former.events, current.events) == ([], TOLD[:1])

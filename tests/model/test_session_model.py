@@ -314,7 +314,7 @@ def _scene(emulator: Emulator, other: Elsewhere, monkeypatch: pytest.MonkeyPatch
 def other() -> Iterator[Elsewhere]:
     elsewhere = Elsewhere()
     yield elsewhere
-    elsewhere.dismiss()
+    elsewhere.stop()
 
 
 def replay(*steps: Callable[[Sessions], None]) -> None:

@@ -26,7 +26,7 @@ class Tunnel:
     """A proxy that agrees to everything, and keeps what was said to it."""
 
     def __init__(self) -> None:
-        self.heard = b""
+        self.events = b""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(20)
         self.port: int = self._listener.getsockname()[1]
@@ -35,11 +35,11 @@ class Tunnel:
     def _serve(self) -> None:
         connection, _ = self._listener.accept()
         with connection:
-            while b"\r\n\r\n" not in self.heard:
-                self.heard += connection.recv(4096)
+            while b"\r\n\r\n" not in self.events:
+                self.events += connection.recv(4096)
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
             while more := connection.recv(4096):
-                self.heard += more
+                self.events += more
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -48,7 +48,7 @@ class Tunnel:
     def all_heard(self) -> bytes:
         """What was said, once the other side has hung up."""
         self._thread.join()
-        return self.heard
+        return self.events
 
     def __exit__(self, *_: object) -> None:
         self._thread.join()

@@ -9,7 +9,7 @@ from support import IN_FULL
 from support.processes import Stage
 
 if TYPE_CHECKING:
-    from support.processes import Crew
+    from support.processes import ProcessPool
     from support.store_factories import StoreFactory
 
     from cometchat_session.emulator import Emulator
@@ -22,5 +22,5 @@ def in_full() -> bool:
 
 
 @pytest.fixture
-def stage(emulator: Emulator, crew: Crew, shared: StoreFactory) -> Stage:
-    return Stage(emulator, crew, shared)
+def stage(emulator: Emulator, process_pool: ProcessPool, shared: StoreFactory) -> Stage:
+    return Stage(emulator, process_pool, shared)

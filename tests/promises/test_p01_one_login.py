@@ -23,7 +23,7 @@ def test_one_login(stage: Stage, in_full: bool, mode: str, processes: int, calls
     for repeat in range(repeats):
         stage.emulator.reset()
         stage.emulator.fault("delay", seconds=SECONDS)
-        outcomes = stage.crew.at_once(stage.job(mode, calls, repeat), processes)
+        outcomes = stage.process_pool.at_once(stage.job(mode, calls, repeat), processes)
         assert len(outcomes) == processes * calls
         assert {one.error for one in outcomes} == {None}, {one.text for one in outcomes}
         assert {one.uid for one in outcomes} == {UID}
@@ -34,7 +34,7 @@ def test_one_login(stage: Stage, in_full: bool, mode: str, processes: int, calls
 
 def test_threads_and_tasks_share_one_login(stage: Stage) -> None:
     stage.emulator.fault("delay", seconds=SECONDS)
-    outcomes = stage.crew.each_at_once([stage.job(mode, 8) for mode in ("sync", "async") * 4])
+    outcomes = stage.process_pool.each_at_once([stage.job(mode, 8) for mode in ("sync", "async") * 4])
     assert {(one.uid, one.error) for one in outcomes} == {(UID, None)}
     assert len({one.token for one in outcomes}) == 1
     assert stage.asked() == ONE_LOGIN
@@ -44,7 +44,7 @@ def test_logins_of_two_users_leave_one_of_them(stage: Stage) -> None:
     """One login each would be two sessions in one place: the second user is refused, and costs nothing."""
     stage.emulator.fault("delay", seconds=SECONDS)
     uids = ["cometchat-uid-1", "cometchat-uid-2"] * 4
-    outcomes = stage.crew.each_at_once([stage.job("sync", 4, uid=uid) for uid in uids])
+    outcomes = stage.process_pool.each_at_once([stage.job("sync", 4, uid=uid) for uid in uids])
     (winner,) = {one.uid for one in outcomes if one.uid}
     assert [one.uid for one in outcomes].count(winner) == 16
     assert [one.error for one in outcomes].count("AlreadyLoggedInError") == 16

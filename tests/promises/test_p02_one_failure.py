@@ -28,17 +28,17 @@ def test_one_failure(stage: Stage, failure: str, processes: int, calls: int, mod
     stage.emulator.fault(**DELAY)
     stage.emulator.fault(**fault)
     job = stage.job(mode, calls)
-    outcomes = stage.crew.at_once(job, processes)
+    outcomes = stage.process_pool.at_once(job, processes)
     assert len(outcomes) == processes * calls
     assert {one.error for one in outcomes} == {kind}, {one.text for one in outcomes}
     assert len({one.text for one in outcomes}) == 1
     assert stage.asked() == requests
 
-    again = stage.crew.at_once(job, 1)  # after the end: a login of its own, with the same fault
+    again = stage.process_pool.at_once(job, 1)  # after the end: a login of its own, with the same fault
     assert {one.error for one in again} == {kind}
     assert stage.asked() == requests
     stage.emulator.disarm()
-    assert {one.uid for one in stage.crew.at_once(job, 2)} == {UID}
+    assert {one.uid for one in stage.process_pool.at_once(job, 2)} == {UID}
     assert stage.asked() == [MINT, ENTER]
 
 
@@ -46,7 +46,7 @@ def test_the_failure_of_one_is_not_the_failure_of_another(stage: Stage) -> None:
     """Who asked for something else does not get an error that is not his."""
     stage.emulator.fault(**DELAY)
     uids = ["nobody", "nobody", UID]
-    outcomes = stage.crew.each_at_once([stage.job("sync", 4, uid=uid) for uid in uids])
+    outcomes = stage.process_pool.each_at_once([stage.job("sync", 4, uid=uid) for uid in uids])
     assert {one.error for one in outcomes[:8]} <= {"UserNotFoundError", "AlreadyLoggedInError"}
     assert {one.uid for one in outcomes[8:]} == {UID}
     requests = stage.asked()

@@ -67,7 +67,7 @@ def test_a_login_against_a_logout(name: str) -> None:
         else:
             assert login.error is None, trace
             assert stage.uid == login.result.uid, trace
-        heard = stage.heard_by_one.heard
+        heard = stage.heard_by_one.events
         assert len(heard) <= 1, trace
     print(f"{name}: {orders} orders")
     assert orders > 100
@@ -84,7 +84,7 @@ def test_a_refresh_against_a_logout() -> None:
         assert stage.uid is None, trace
         assert (refresh.error, logout.error) == (None, None), trace
         assert stage.server.tokens == {}, trace
-        heard = stage.heard_by_one.heard + stage.heard_by_two.heard
+        heard = stage.heard_by_one.events + stage.heard_by_two.events
         assert heard == ["logout_success"], trace
     assert orders > 50
 
@@ -126,4 +126,4 @@ def test_two_logouts_at_once_tell_once() -> None:
     for trace, actors, stage in all_orders(scene):
         assert stage.uid is None, trace
         assert sorted(actor.result.revoked for actor in actors) == [False, True], trace
-        assert stage.heard_by_one.heard + stage.heard_by_two.heard == ["logout_success"], trace
+        assert stage.heard_by_one.events + stage.heard_by_two.events == ["logout_success"], trace

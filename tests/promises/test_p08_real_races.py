@@ -62,7 +62,7 @@ def in_threads(_: Stage, jobs: list[Job]) -> list[Outcome]:
 
 def in_processes(stage: Stage, jobs: list[Job]) -> list[Outcome]:
     """Do each job's one login in a process of its own."""
-    return stage.crew.each_at_once(jobs)
+    return stage.process_pool.each_at_once(jobs)
 
 
 @pytest.mark.parametrize("race", [in_threads, in_processes])

@@ -35,12 +35,12 @@ class Recorder(LoginListener):
     """Remembers what it heard, and what was so when it heard that."""
 
     def __init__(self, look: Callable[[], Any] = lambda: None) -> None:
-        self.heard: list[str] = []
+        self.events: list[str] = []
         self.seen: list[Any] = []
         self._look = look
 
     def _note(self, event: str) -> None:
-        self.heard.append(event)
+        self.events.append(event)
         self.seen.append(self._look())
 
     def login_success(self, user: User) -> None:
@@ -97,7 +97,7 @@ def test_one_event_a_transition(mode: Mode) -> None:
     client, recorder = mode.client(), Recorder()
     client.add_login_listener("recorder", recorder)
     go_through_all(mode, client)
-    assert recorder.heard == ALL
+    assert recorder.events == ALL
 
 
 def test_the_event_comes_after_the_fact_and_with_no_lock_held(mode: Mode, tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_the_event_comes_after_the_fact_and_with_no_lock_held(mode: Mode, tmp_pa
     client, recorder = mode.client(store=FileStore(tmp_path)), Recorder(look)
     client.add_login_listener("recorder", recorder)
     go_through_all(mode, client)
-    assert recorder.heard == ALL
+    assert recorder.events == ALL
     assert recorder.seen == [(UID, True), (UID, True), (None, True), (OTHER, True), (None, True)]
 
 
@@ -122,7 +122,7 @@ def test_many_callers_one_event(mode: Mode, stores: StoreFactory, uid: str) -> N
     mode.emulator.fault("delay", seconds=0.1, method="POST")
     mode.at_once([lambda: client.login(uid)] * 16)
     failed = "login_failure UserNotFoundError"
-    assert recorder.heard == [failed if uid == "nobody" else f"login_success {uid}"]
+    assert recorder.events == [failed if uid == "nobody" else f"login_success {uid}"]
 
 
 @pytest.mark.parametrize("uid", ["ann", "nobody"])
@@ -149,7 +149,7 @@ def test_no_lock_is_held_by_one_that_waited(uid: str) -> None:
     with suppress(errors.UserNotFoundError):
         run_sync(manager.login(by_key(uid)))
     assert server.asked.count("create_auth_token") == 1
-    assert looker.heard == recorder.heard
+    assert looker.events == recorder.events
     assert looker.seen == [True]
 
 
@@ -161,7 +161,7 @@ def test_a_listener_raises(mode: Mode, caplog: pytest.LogCaptureFixture) -> None
     client.add_login_listener("hostile", hostile(act))
     client.add_login_listener("recorder", recorder)
     go_through_all(mode, client)
-    assert recorder.heard == ALL
+    assert recorder.events == ALL
     assert [record.levelname for record in caplog.records].count("ERROR") == len(ALL)
 
 
@@ -174,7 +174,7 @@ def test_a_listener_raises_what_no_handler_expects(mode: Mode) -> None:
     if isinstance(mode, AsyncMode):
         client.add_login_listener("hostile", hostile(act))
     go_through_all(mode, client)
-    assert recorder.heard == ALL
+    assert recorder.events == ALL
 
 
 def test_a_listener_logs_in(mode: Mode) -> None:
@@ -191,7 +191,7 @@ def test_a_listener_logs_in(mode: Mode) -> None:
     assert client.logout().revoked
     settle(mode)
     assert client.get_logged_in_user().uid == OTHER
-    assert sorted(recorder.heard) == sorted(
+    assert sorted(recorder.events) == sorted(
         [f"login_success {UID}", "logout_success", f"login_success {OTHER}"]
     )
     assert len(asked(mode.emulator)) == 5
@@ -209,7 +209,7 @@ def test_a_listener_logs_out(mode: Mode) -> None:
     assert client.login(UID).uid == UID
     settle(mode)
     assert client.get_logged_in_user() is None
-    assert sorted(recorder.heard) == [f"login_success {UID}", "logout_success"]
+    assert sorted(recorder.events) == [f"login_success {UID}", "logout_success"]
 
 
 def test_a_listener_unsubscribes_itself_and_another(mode: Mode) -> None:
@@ -222,7 +222,7 @@ def test_a_listener_unsubscribes_itself_and_another(mode: Mode) -> None:
     remove = client.add_login_listener("hostile", hostile(act))
     client.add_login_listener("recorder", recorder)
     go_through_all(mode, client)
-    assert recorder.heard == ALL[:1]  # it was registered when that happened
+    assert recorder.events == ALL[:1]  # it was registered when that happened
 
 
 def test_a_listener_hangs(mode: Mode) -> None:
@@ -241,7 +241,7 @@ def test_a_listener_hangs(mode: Mode) -> None:
     assert client.login(UID).uid == UID
     assert client.logout().revoked
     assert time.monotonic() - began < 2 * TOO_LONG
-    assert recorder.heard == [f"login_success {UID}", "logout_success"]
+    assert recorder.events == [f"login_success {UID}", "logout_success"]
     release.set()
 
 
@@ -280,4 +280,4 @@ def test_a_logout_that_cannot_be_done(mode: Mode, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(store, "save", save)
     with pytest.raises(errors.StoreUnavailableError):
         client.logout()
-    assert recorder.heard == ["logout_failure StoreUnavailableError"]
+    assert recorder.events == ["logout_failure StoreUnavailableError"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from support.modes import Mode
-    from support.processes import Crew
+    from support.processes import ProcessPool
     from support.store_factories import StoreFactory
 
     from cometchat_session.emulator import Emulator
@@ -31,13 +31,13 @@ class Counter(LoginListener):
     """Counts what it hears."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.events: list[str] = []
 
     def login_success(self, user: Any) -> None:
-        self.heard.append("login_success")
+        self.events.append("login_success")
 
     def logout_success(self) -> None:
-        self.heard.append("logout_success")
+        self.events.append("logout_success")
 
 
 def with_auth(mode: Mode, client: Any) -> Callable[[], Any]:
@@ -102,7 +102,7 @@ def test_sixty_four_hear_it_at_once(
     allowed: dict[str, set[Any]] = {"auth": {401, "NotLoggedInError"}, "verify": {None}}
     assert told <= allowed.get(way, {"AuthTokenNotFoundError", "NotLoggedInError"})
     assert client.get_logged_in_user() is None
-    assert counter.heard == ["logout_success"]
+    assert counter.events == ["logout_success"]
     assert saves.count(True) == 1
     requests = asked(mode.emulator)
     assert set(requests) == {("GET", "/me")}
@@ -126,17 +126,21 @@ def test_a_new_session_survives_an_old_token_s_death(mode: Mode, way: str) -> No
     mode.at_once([WAYS[way](mode, client), renew])
     assert client.get_logged_in_user().uid == UID
     assert client.get_auth_token() != old
-    assert counter.heard == ["login_success"]
+    assert counter.events == ["login_success"]
 
 
-def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, shared: StoreFactory) -> None:
+def test_eight_processes_hear_it_at_once(
+    emulator: Emulator, process_pool: ProcessPool, shared: StoreFactory
+) -> None:
     """Each asks once for each of its callers at most, one login follows for all of them, and no more."""
-    (one,) = crew.at_once(Job(where(emulator), shared.opener(), "sync", 1), 1)
+    (one,) = process_pool.at_once(Job(where(emulator), shared.opener(), "sync", 1), 1)
     assert one.token is not None
     emulator.revoke(one.token)
     asked(emulator)
     emulator.fault("delay", method="POST", seconds=0.8)
-    outcomes = crew.at_once(Job(where(emulator), shared.opener(), "sync", 8, options={"verify": True}), 8)
+    outcomes = process_pool.at_once(
+        Job(where(emulator), shared.opener(), "sync", 8, options={"verify": True}), 8
+    )
     assert {(outcome.uid, outcome.error) for outcome in outcomes} == {(UID, None)}
     assert {outcome.token for outcome in outcomes} != {one.token}
     requests = asked(emulator)
@@ -148,24 +152,24 @@ def test_eight_processes_hear_it_at_once(emulator: Emulator, crew: Crew, shared:
     "modes", [("sync",) * 8, ("async",) * 8, ("sync", "async") * 4], ids=["sync", "async", "both"]
 )
 def test_eight_processes_drop_it_once(
-    emulator: Emulator, crew: Crew, shared: StoreFactory, modes: tuple[str, ...]
+    emulator: Emulator, process_pool: ProcessPool, shared: StoreFactory, modes: tuple[str, ...]
 ) -> None:
     """Whoever removes it tells its listeners; the others find nobody logged in, and tell nothing."""
     stores = where(emulator), shared.opener()
-    (one,) = crew.at_once(Job(*stores, "sync", 1), 1)
-    assert one.heard == ("login_success",)
+    (one,) = process_pool.at_once(Job(*stores, "sync", 1), 1)
+    assert one.events == ("login_success",)
     emulator.revoke(uid=UID)
     asked(emulator)
     emulator.fault("delay", method="GET", seconds=0.3)
-    outcomes = crew.each_at_once([Job(*stores, mode, 8, looks=True) for mode in modes])
+    outcomes = process_pool.each_at_once([Job(*stores, mode, 8, looks=True) for mode in modes])
     assert len(outcomes) == CALLERS
     assert {(outcome.uid, outcome.error) for outcome in outcomes} == {(None, None)}
-    assert [event for outcome in outcomes for event in outcome.heard] == ["logout_success"]
+    assert [event for outcome in outcomes for event in outcome.events] == ["logout_success"]
     requests = asked(emulator)
     assert set(requests) == {("GET", "/me")}
     assert len(requests) <= CALLERS
-    (after,) = crew.at_once(Job(*stores, "sync", 1), 1)
-    assert (after.uid, after.heard) == (UID, ("login_success",))
+    (after,) = process_pool.at_once(Job(*stores, "sync", 1), 1)
+    assert (after.uid, after.events) == (UID, ("login_success",))
 
 
 def test_no_login_by_itself_and_no_loop(mode: Mode) -> None:
@@ -205,4 +209,4 @@ def test_cancelling_a_call_does_not_lose_the_event(emulator: Emulator, tmp_path:
             await asyncio.sleep(0.1)
 
         mode.runner.run(story())
-    assert counter.heard == ["logout_success"]
+    assert counter.events == ["logout_success"]

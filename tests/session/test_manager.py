@@ -80,7 +80,7 @@ class House:
     def take(self) -> tuple[list[str], list[str]]:
         """Return requests and events since the last look."""
         asked, self.server.asked = self.server.asked, []
-        heard, self.recorder.heard = self.recorder.heard, []
+        heard, self.recorder.events = self.recorder.events, []
         return asked, heard
 
 

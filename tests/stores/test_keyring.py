@@ -18,7 +18,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.compat import properties
 from support import late_imports
-from support.processes import NO_WAIT, Crew, Job, asked, where
+from support.processes import NO_WAIT, Job, ProcessPool, asked, where
 from support.secret_service import SecretService, is_there, open_store
 
 from cometchat_session import AsyncCometChat, ConfigurationError, KeyringStore, errors
@@ -272,11 +272,11 @@ def _with_token(record: Record, token: str) -> Record:
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_one_login_for_many_processes(
-    emulator: Emulator, service: SecretService, crew: Crew, tmp_path: Path, mode: str
+    emulator: Emulator, service: SecretService, process_pool: ProcessPool, tmp_path: Path, mode: str
 ) -> None:
     emulator.fault("delay", seconds=0.15)
     job = Job(where(emulator), service.opener(tmp_path), mode, 8)
-    outcomes = crew.at_once(job, 8)
+    outcomes = process_pool.at_once(job, 8)
     assert {(one.uid, one.error) for one in outcomes} == {(UID, None)}, {one.text for one in outcomes}
     assert len({one.token for one in outcomes}) == 1
     assert asked(emulator) == ONE_LOGIN
@@ -291,11 +291,11 @@ def test_a_fork_waits_for_every_import(
 
 
 def test_one_failure_for_many_processes(
-    emulator: Emulator, service: SecretService, crew: Crew, tmp_path: Path
+    emulator: Emulator, service: SecretService, process_pool: ProcessPool, tmp_path: Path
 ) -> None:
     emulator.fault("delay", method="POST", seconds=0.15, times=1)
     emulator.fault("status", method="PUT", status=401)
-    outcomes = crew.at_once(Job(where(emulator), service.opener(tmp_path), "sync", 4), 4)
+    outcomes = process_pool.at_once(Job(where(emulator), service.opener(tmp_path), "sync", 4), 4)
     assert {one.error for one in outcomes} == {"AuthTokenNotFoundError"}
     assert service.entries() == {}
 

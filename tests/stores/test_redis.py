@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 from redis import Redis
-from support.processes import NO_WAIT, Crew, Job, Solo, asked, until, where
+from support.processes import NO_WAIT, Job, ProcessPool, Solo, asked, until, where
 from support.redis_server import LOCK_SECONDS, TIMEOUT, RedisServer, free_port, is_there
 
 from cometchat_session import (
@@ -113,13 +113,13 @@ def alive(emulator: Emulator, uid: str = UID) -> set[str]:
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_four_machines_make_one_login(
-    emulator: Emulator, redis_server: RedisServer, crew: Crew, tmp_path: Path, mode: str
+    emulator: Emulator, redis_server: RedisServer, process_pool: ProcessPool, tmp_path: Path, mode: str
 ) -> None:
     opener = redis_server.opener()
     emulator.fault("delay", seconds=0.15)
     homes = [str(tmp_path / f"machine-{number}") for number in range(MACHINES)]
     jobs = [Job(where(emulator), partial(at_home, opener, home), mode, CALLERS) for home in homes]
-    outcomes = crew.each_at_once(jobs)
+    outcomes = process_pool.each_at_once(jobs)
     assert len(outcomes) == MACHINES * CALLERS
     assert {(one.uid, one.error) for one in outcomes} == {(UID, None)}
     assert len({one.token for one in outcomes}) == 1
@@ -127,11 +127,11 @@ def test_four_machines_make_one_login(
 
 
 def test_machines_of_different_users_leave_one(
-    emulator: Emulator, redis_server: RedisServer, crew: Crew
+    emulator: Emulator, redis_server: RedisServer, process_pool: ProcessPool
 ) -> None:
     opener = redis_server.opener()
     uids = ["cometchat-uid-1", "cometchat-uid-2"] * 2
-    outcomes = crew.each_at_once([Job(where(emulator), opener, "sync", 4, uid=uid) for uid in uids])
+    outcomes = process_pool.each_at_once([Job(where(emulator), opener, "sync", 4, uid=uid) for uid in uids])
     assert len({one.uid for one in outcomes if one.uid}) == 1
     assert [one.error for one in outcomes].count("AlreadyLoggedInError") == 8
     assert [method for method, _ in asked(emulator)] == ["POST", "PUT"]

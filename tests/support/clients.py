@@ -25,23 +25,23 @@ class Told:
     events: list[str]
 
 
-class Ear(LoginListener):
+class EventRecorder(LoginListener):
     """Remembers the events of one client."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.events: list[str] = []
 
     def login_success(self, user: Any) -> None:
-        self.heard.append("login_success")
+        self.events.append("login_success")
 
     def login_failure(self, error: CometChatError) -> None:
-        self.heard.append("login_failure")
+        self.events.append("login_failure")
 
     def logout_success(self) -> None:
-        self.heard.append("logout_success")
+        self.events.append("logout_success")
 
     def logout_failure(self, error: CometChatError) -> None:
-        self.heard.append("logout_failure")
+        self.events.append("logout_failure")
 
 
 def plain(result: Any) -> Any:
@@ -53,18 +53,18 @@ class Here:
     """A blocking client in this process."""
 
     def __init__(self, options: dict[str, Any]) -> None:
-        self.ear = Ear()
+        self.recorder = EventRecorder()
         self.client = CometChat(**options)
-        self.client.add_login_listener("ear", self.ear)
+        self.client.add_login_listener("recorder", self.recorder)
 
     def do(self, method: str, *args: Any, **kwargs: Any) -> Told:
         """Call a method."""
-        self.ear.heard.clear()
+        self.recorder.events.clear()
         try:
             value = plain(getattr(self.client, method)(*args, **kwargs))
         except CometChatError as error:
             value = type(error).__name__
-        return Told(value, self.ear.heard[:])
+        return Told(value, self.recorder.events[:])
 
     def close(self) -> None:
         """Release connections; the stored session stays."""
@@ -75,19 +75,19 @@ class Tasks:
     """A client of tasks, on a loop of its own in this process."""
 
     def __init__(self, options: dict[str, Any]) -> None:
-        self.ear = Ear()
+        self.recorder = EventRecorder()
         self.client = AsyncCometChat(**options)
-        self.client.add_login_listener("ear", self.ear)
+        self.client.add_login_listener("recorder", self.recorder)
         self.runner = asyncio.Runner()
 
     def do(self, method: str, *args: Any, **kwargs: Any) -> Told:
         """Call a method and await what it returns."""
-        self.ear.heard.clear()
+        self.recorder.events.clear()
         try:
             value = plain(self.runner.run(getattr(self.client, method)(*args, **kwargs)))
         except CometChatError as error:
             value = type(error).__name__
-        return Told(value, self.ear.heard[:])
+        return Told(value, self.recorder.events[:])
 
     def close(self) -> None:
         """Release connections; the stored session stays."""
@@ -118,7 +118,7 @@ class Elsewhere:
         """Have it release its client's connections."""
         self._ask(("end", (), {}))
 
-    def dismiss(self) -> None:
+    def stop(self) -> None:
         """End the process."""
         self._line.close()
         self._process.join(PATIENCE)

@@ -149,19 +149,19 @@ class Recorder(LoginListener):
     """A listener that remembers what it was told."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.events: list[str] = []
 
     def login_success(self, user: Any) -> None:
-        self.heard.append(f"login_success {user.uid}")
+        self.events.append(f"login_success {user.uid}")
 
     def login_failure(self, error: CometChatError) -> None:
-        self.heard.append(f"login_failure {type(error).__name__}")
+        self.events.append(f"login_failure {type(error).__name__}")
 
     def logout_success(self) -> None:
-        self.heard.append("logout_success")
+        self.events.append("logout_success")
 
     def logout_failure(self, error: CometChatError) -> None:
-        self.heard.append(f"logout_failure {type(error).__name__}")
+        self.events.append(f"logout_failure {type(error).__name__}")
 
 
 def operation_of(request: ApiRequest[Any]) -> str:

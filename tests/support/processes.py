@@ -89,7 +89,7 @@ class Outcome:
     token: str | None = None
     error: str | None = None
     text: str | None = None
-    heard: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, error: BaseException) -> Self:
@@ -119,17 +119,17 @@ class Listener(LoginListener):
     """Remembers the events that change who is logged in."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
+        self.events: list[str] = []
 
     def login_success(self, user: Any) -> None:
-        self.heard.append("login_success")
+        self.events.append("login_success")
 
     def logout_success(self) -> None:
-        self.heard.append("logout_success")
+        self.events.append("logout_success")
 
     def told(self, outcomes: list[Outcome]) -> list[Outcome]:
         """Put what was heard into the first outcome."""
-        return [evolve(outcomes[0], heard=tuple(self.heard)), *outcomes[1:]]
+        return [evolve(outcomes[0], events=tuple(self.events)), *outcomes[1:]]
 
 
 class Solo:
@@ -174,7 +174,7 @@ def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> float:
     return time.monotonic() - began
 
 
-class Crew:
+class ProcessPool:
     """Spawned processes, kept for as long as the tests last: starting one takes longer than a login."""
 
     def __init__(self) -> None:
@@ -201,7 +201,7 @@ class Crew:
             self._fire()  # one of them is out of step, and the next test needs all of them
             raise
 
-    def dismiss(self) -> None:
+    def close(self) -> None:
         """End the workers: each ends when its line does."""
         for _, line in self._workers:
             line.close()
@@ -211,7 +211,7 @@ class Crew:
     def _fire(self) -> None:
         for worker, _ in self._workers:
             worker.kill()
-        self.dismiss()
+        self.close()
         self._workers = []
 
     def _hire(self) -> None:
@@ -227,7 +227,7 @@ class Stage:
     """An emulator, processes to act against it, and stores of their own to keep sessions in."""
 
     emulator: Emulator
-    crew: Crew
+    process_pool: ProcessPool
     stores: StoreFactory
 
     def job(self, mode: str, calls: int, part: object = "", **more: Any) -> Job:
