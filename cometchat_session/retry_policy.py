@@ -1,4 +1,4 @@
-"""How long and how often to try. Apart from `retry`, because building a client needs no more than this."""
+"""How long and how often to try: all that building a client needs of retries."""
 
 from __future__ import annotations
 
