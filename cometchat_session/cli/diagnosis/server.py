@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -115,7 +116,5 @@ class Server:
             run_sync(transport.close())
 
     def _hear_time(self, date: str | None) -> None:
-        from email.utils import parsedate_to_datetime
-
         with suppress(ValueError):  # best effort
             self.off = time.time() - parsedate_to_datetime(date or "").timestamp()
