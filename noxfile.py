@@ -117,10 +117,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def layers(session: nox.Session) -> None:
-    """Hold the rules of who imports whom, written in .importlinter."""
+    """Hold the rules of who imports whom, written in .importlinter, and the picture of them."""
     install_group(session, "layers")
     roots = os.pathsep.join((".", "generated_client"))
     session.run("lint-imports", "--no-cache", "--no-logo", env={"PYTHONPATH": roots})
+    session.run("python", "scripts/draw_layers.py", "--check")
 
 
 @nox.session

@@ -14,6 +14,7 @@ PACKAGES = {"cometchat_rest", "cometchat_session"}
 MARKERS = {f"{package}/py.typed" for package in PACKAGES}
 SOURCES = {
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "LICENSE",
     "README.md",
     "cometchat_session/py.typed",

@@ -74,7 +74,7 @@ def tracing() -> Iterator[Trace]:
         yield trace
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)
 
 
 def traces(folder: str) -> Iterator[tuple[str, Trace, Trace]]:

@@ -98,9 +98,11 @@ class BackendService:
         )
         return _user(await self.send(operations.UPDATE_USER(uid, client=ANY_CLIENT, body=body), uid))
 
-    async def users_page(self, call: OperationCall[rest.UserList], page: int) -> tuple[list[User], bool]:
-        """Get one page of users, and whether there may be another."""
-        reply = await self.send(call)
+    async def users_page(
+        self, call: OperationCall[rest.UserList], page: int, uid: str = ""
+    ) -> tuple[list[User], bool]:
+        """Get one page of users, or of those that belong to `uid`, and whether there may be another."""
+        reply = await self.send(call.on_page(page), uid)
         return replies.read(lambda it: _page(replies.user, it.data, it.meta, page), reply, "users")
 
     async def deactivate_users(self, *uids: str) -> UsersChanged:

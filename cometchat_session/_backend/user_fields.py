@@ -92,7 +92,6 @@ def differing(user: User, wanted: UserFields) -> UserFields:
 
 
 def list_users(
-    page: int,
     *,
     search_key: str | None = None,
     role: str | None = None,
@@ -102,12 +101,11 @@ def list_users(
     only_deactivated: bool = False,
     per_page: int = 100,
 ) -> OperationCall[UserList]:
-    """Return the call for a page of users. Raise `ConfigurationError` for a status that is none."""
+    """Return the call for users, a page at a time. Raise `ConfigurationError` for a status that is none."""
     if status not in (None, "available", "offline"):
         raise ConfigurationError(f"status must be 'available' or 'offline', not {status!r}.")
     return LIST_USERS(
         client=ANY_CLIENT,
-        page=page,
         per_page=per_page,
         search_key=given(search_key),
         role=given(role),

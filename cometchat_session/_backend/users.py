@@ -67,8 +67,8 @@ class Users:
                 `offline`), `with_deactivated`, `only_deactivated`, and `per_page`, 100 unless given and up
                 to 1,000.
         """
-        list_users(1, **query)  # what cannot be asked is refused here, and not when the first user is taken
-        return walk(lambda page: run_sync(self._backend.users_page(list_users(page, **query), page)))
+        call = list_users(**query)  # what cannot be asked is refused here, not when the first user is taken
+        return walk(lambda page: run_sync(self._backend.users_page(call, page)))
 
     def deactivate(self, *uids: str) -> UsersChanged:
         """Deactivate users; `reactivate` takes it back."""
@@ -137,8 +137,8 @@ class AsyncUsers:
         return await self._backend.update_user(uid, name, _unset(unset), **fields)
 
     def list(self, **query: Unpack[UserQuery]) -> AsyncIterator[User]:
-        list_users(1, **query)
-        return async_walk(lambda page: self._backend.users_page(list_users(page, **query), page))
+        call = list_users(**query)
+        return async_walk(lambda page: self._backend.users_page(call, page))
 
     async def deactivate(self, *uids: str) -> UsersChanged:
         return await self._backend.deactivate_users(*uids)

@@ -7,6 +7,7 @@ import threading
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cometchat_session._late_imports import importing
 from cometchat_session._log import log
 from cometchat_session._runtime.port import Runtime
 from cometchat_session._transport.request import closed
@@ -71,6 +72,7 @@ class SyncRuntime(Runtime):
 
 def _to_the_end(call: Callable[[], Coroutine[None, None, None] | None]) -> None:
     if (rest := call()) is not None:
-        import asyncio  # a sync client needs it for a listener that is a coroutine, and else not
+        with importing:
+            import asyncio  # a sync client needs it for a listener that is a coroutine, and else not
 
         asyncio.run(rest)

@@ -86,6 +86,10 @@ class OperationCall(Generic[R]):
         """Make the call on the running loop, and return the reply."""
         return self._reply(await self.operation.asyncio(*self.args, **self.kwargs | {"client": client}))
 
+    def on_page(self, page: int) -> OperationCall[R]:
+        """Return the same call for another page of its list."""
+        return OperationCall(self.operation, self.args, self.kwargs | {"page": page})
+
     def _reply(self, response: Response[R | models.ErrorReply]) -> R:
         if not isinstance(response.parsed, self.operation.reply):
             raise TypeError("an answer of another kind")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from importlib import import_module
@@ -73,8 +74,6 @@ class LazyGroup(click.Group):
 
 
 def _tell(error: Exception, message: str, status: int) -> int:
-    import json
-
     click.echo(json.dumps({"error": type(error).__name__, "message": message}))
     return status
 

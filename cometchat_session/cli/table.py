@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from io import StringIO
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,6 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[Any]], styles: Sequence
         for row in rows:
             say("\t".join(_text(value) for value in row))
         return
-    from io import StringIO
-
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from cometchat_session._late_imports import importing
+
 _NOTHING: Any = object()
 
 
@@ -23,7 +25,8 @@ class _AttrsFields:
     """The fields of a class, as attrs describes them; made when attrs asks."""
 
     def __get__(self, instance: object, owner: Any) -> Any:
-        import attrs
+        with importing:
+            import attrs
 
         known = {
             name: attrs.field(repr=one.repr, **_given(default=one.default, factory=one.factory or _NOTHING))
@@ -90,7 +93,8 @@ def _shown(self: Any) -> str:
 
 
 def _refuse(*_: object) -> NoReturn:
-    from attrs.exceptions import FrozenInstanceError
+    with importing:
+        from attrs.exceptions import FrozenInstanceError
 
     raise FrozenInstanceError
 

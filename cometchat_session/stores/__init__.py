@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cometchat_session._late_imports import importing
 from cometchat_session.errors import ConfigurationError
 from cometchat_session.stores.base import SessionStore
 
@@ -18,20 +19,21 @@ def open_store(url: str) -> SessionStore:
     """
     scheme, _, rest = url.partition(":")
     if scheme == "memory" and not rest:
-        from cometchat_session.stores.memory import MemoryStore
-
+        with importing:
+            from cometchat_session.stores.memory import MemoryStore
         return MemoryStore()
     if scheme == "file":
-        from cometchat_session.stores.file import FileStore
-
+        with importing:
+            from cometchat_session.stores.file import FileStore
         return FileStore(rest.removeprefix("//") or None)
     if scheme == "keyring":
-        from cometchat_session.stores.keyring import KeyringStore
-
+        with importing:
+            from cometchat_session.stores.keyring import KeyringStore
         return KeyringStore(rest.removeprefix("//") or None)
     if scheme in ("redis", "rediss"):
         try:
-            from cometchat_session.stores.redis import RedisStore
+            with importing:
+                from cometchat_session.stores.redis import RedisStore
         except ModuleNotFoundError as error:
             missing = error.name
         else:

@@ -75,7 +75,8 @@ class Calls:
         """Remove the secret of a name, if there is one."""
 
         def work(backend: KeyringBackend) -> None:
-            from keyring.errors import PasswordDeleteError
+            with importing:
+                from keyring.errors import PasswordDeleteError
 
             try:
                 backend.delete_password(_service(name), account)

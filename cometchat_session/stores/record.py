@@ -12,6 +12,7 @@ import os
 import zlib
 from typing import Any
 
+from cometchat_session._late_imports import importing
 from cometchat_session._secret import Secret
 from cometchat_session.models._frozen import field, frozen
 from cometchat_session.models.user import User
@@ -120,7 +121,8 @@ class Record:
 
     def with_auth_token(self, token: Secret | None) -> Record:
         """Return this record with another token in its place; with `None`, without what held the token."""
-        from attrs import evolve  # a look-up in a store of files never comes here
+        with importing:
+            from attrs import evolve  # a look-up in a store of files never comes here
 
         if token is None:
             return evolve(self, session=None, device_token=None)

@@ -154,8 +154,8 @@ def test_a_refusal_is_the_example_or_of_its_form(
     conforms(response.json(), schema)
 
 
-def test_all_sixteen_operations_have_examples() -> None:
-    assert len(OPERATIONS) == 16
+def test_every_operation_has_examples() -> None:
+    assert len(OPERATIONS) >= 16
     for _, _, operation in OPERATIONS:
         assert all("example" in parameter for parameter in operation["parameters"])
         documented(operation, "200")

@@ -6,12 +6,15 @@ import copy
 import importlib
 import pickle
 import pkgutil
+import re
 import threading
+from pathlib import Path
 from typing import Any
 
 import cometchat_rest
 import httpx
 import pytest
+import yaml
 from cometchat_rest import AuthenticatedClient, Client, models
 from cometchat_rest.api.auth_tokens import get_auth_token
 from cometchat_rest.api.me import get_me, login, logout
@@ -19,6 +22,7 @@ from cometchat_rest.api.users import delete_user, get_user
 from cometchat_rest.errors import UnexpectedStatus
 from cometchat_rest.types import UNSET
 
+ROOT = Path(__file__).resolve().parents[2]
 MODULES = [module.name for module in pkgutil.walk_packages(cometchat_rest.__path__, "cometchat_rest.")]
 SECRET = "ann_1700000000" + "0123456789" * 3
 
@@ -40,11 +44,20 @@ def test_every_module_imports(name: str) -> None:
     importlib.import_module(name)
 
 
-def test_there_are_sixteen_operations() -> None:
-    assert (
-        len([name for name in MODULES if name.startswith("cometchat_rest.api.") and name.count(".") == 3])
-        == 16
-    )
+def test_each_operation_of_the_spec_has_its_module_and_no_other_is_there() -> None:
+    spec = yaml.safe_load((ROOT / "openapi" / "cometchat.yaml").read_text(encoding="utf-8"))
+    operations = [operation for item in spec["paths"].values() for operation in item.values()]
+    expected = {
+        f"cometchat_rest.api.{operation['tags'][0]}.{snake(operation['operationId'])}"
+        for operation in operations
+        if "operationId" in operation
+    }
+    assert len(expected) >= 16
+    assert {name for name in MODULES if re.match(r"cometchat_rest\.api\.\w+\.", name)} == expected
+
+
+def snake(name: str) -> str:
+    return re.sub("([A-Z])", r"_\1", name).lower()
 
 
 @pytest.mark.parametrize("uid", [".", "..", ""])
