@@ -62,7 +62,6 @@ LATE = {
     "cli/commands/session.py _noting: cometchat_session": (
         "`login` listens; `whoami`, in the same module, does not, and is a millisecond sooner"
     ),
-    "cli/output.py _start_logging: logging": "for COMETCHAT_LOG only; `whoami` does without logging",
     "cli/table.py show: rich.console": TERMINAL,
     "cli/table.py show: rich.table": TERMINAL,
     "cli/table.py show: rich.text": TERMINAL,
