@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from types import FunctionType
 from typing import TYPE_CHECKING, NoReturn, Self, TypeVar
 
 from cometchat_session import config
@@ -100,9 +101,9 @@ def documented_by(sync: type) -> Callable[[C], C]:
 
     def document(twin: C) -> C:
         twin.__doc__ = sync.__doc__
-        for name, member in vars(twin).items():
-            original = getattr(sync, "close" if name == "aclose" else name, None)
-            if callable(member) and not member.__doc__ and original is not None:
+        for name in dir(twin):
+            member, original = getattr(twin, name), getattr(sync, "close" if name == "aclose" else name, None)
+            if isinstance(member, FunctionType) and not member.__doc__ and original is not None:
                 member.__doc__ = original.__doc__
         return twin
 

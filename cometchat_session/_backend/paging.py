@@ -1,29 +1,27 @@
-"""Lists that come in pages, fetched as they are needed."""
+"""A list that the core walks over, for sync callers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from cometchat_session._runtime.port import run_sync
+
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncGenerator, Iterator
 
 T = TypeVar("T")
 
 
-def walk(fetch: Callable[[int], tuple[list[T], bool]]) -> Iterator[T]:
-    page, more = 1, True
-    while more:
-        items, more = fetch(page)
-        yield from items
-        page += 1
+def iterate(walk: AsyncGenerator[T, None]) -> Iterator[T]:
+    """Yield what the core walks over, in the caller's thread."""
 
+    async def take() -> list[T]:
+        async for item in walk:
+            return [item]
+        return []
 
-async def async_walk(
-    fetch: Callable[[int], Awaitable[tuple[list[T], bool]]],
-) -> AsyncIterator[T]:
-    page, more = 1, True
-    while more:
-        items, more = await fetch(page)
-        for item in items:
-            yield item
-        page += 1
+    try:
+        while some := run_sync(take()):
+            yield from some
+    finally:
+        run_sync(walk.aclose())

@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from cometchat_session._backend.auth_tokens import AsyncAuthTokens
 from cometchat_session._backend.device_tokens import stored_token
+from cometchat_session._backend.user_calls import ensure_user
 from cometchat_session._log import log
 from cometchat_session._secret import Secret
+from cometchat_session._transport import operations
+from cometchat_session._transport.operations import ANY_CLIENT
 from cometchat_session._validation import check_uid
-from cometchat_session.errors import AuthTokenNotFoundError, UserNotFoundError
+from cometchat_session.errors import AuthTokenNotFoundError, CometChatError, UserNotFoundError
 from cometchat_session.models.auth_token import MOST, AuthToken
 from cometchat_session.stores.record import DeviceToken
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from cometchat_session.stores.record import Record
 
 
+COUNT_SECONDS = 3.0  # for what is good to know and not needed
 MANY_DEVICES = MOST // 2  # of one user; from so many on the server is asked how many tokens it keeps
 
 
@@ -76,7 +81,8 @@ class _Turn:
 
     async def _holds(self, token: Secret) -> bool:
         try:
-            await self._backend.get_token(self._uid, token)
+            call = operations.GET_AUTH_TOKEN(self._uid, token.reveal(), client=ANY_CLIENT)
+            await self._backend.send(call, self._uid, token)
         except (AuthTokenNotFoundError, UserNotFoundError):
             return False
         return True
@@ -87,8 +93,8 @@ class _Turn:
             await self._warn_of_the_limit()
         made = await self._made_for_existing()
         if made is None:
-            await self._backend.ensure_user(self._uid, self._name or "")
-            made = await self._backend.create_token(self._uid, force=True)
+            await ensure_user(self._backend, self._uid, self._name or "", {})
+            made = await AsyncAuthTokens(self._backend).create(self._uid, force=True)
         now = self._backend.runtime.time()
         return DeviceToken(
             uid=self._uid,
@@ -99,7 +105,7 @@ class _Turn:
 
     async def _warn_of_the_limit(self) -> None:
         """Warn if one token more ends the user's oldest: somebody is logged out then, with no other sign."""
-        count = await self._backend.count_tokens(self._uid)
+        count = await self._count_tokens()
         if count is not None and count >= MOST:
             log().warning(
                 "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
@@ -107,10 +113,21 @@ class _Turn:
                 count,
             )
 
+    async def _count_tokens(self) -> int | None:
+        """Return how many tokens the user has, if that is soon known: it is good to know, and no more."""
+        call = operations.LIST_AUTH_TOKENS(self._uid, client=ANY_CLIENT, page=1, per_page=1)
+        try:
+            reply = await self._backend.send(call, self._uid, seconds=COUNT_SECONDS)
+        except CometChatError as error:
+            log().debug("how many auth tokens the user has is not known: %s", error)
+            return None
+        total = reply.meta.pagination.total if reply.meta and reply.meta.pagination else None
+        return total if isinstance(total, int) else None
+
     async def _made_for_existing(self) -> AuthToken | None:
         """Make a token; return `None` where the user is missing and can be created."""
         try:
-            return await self._backend.create_token(self._uid, force=True)
+            return await AsyncAuthTokens(self._backend).create(self._uid, force=True)
         except UserNotFoundError:
             if self._name is None:
                 raise

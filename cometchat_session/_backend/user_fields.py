@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
-from cometchat_rest.models import ListUsersStatus, Metadata
+from cometchat_rest.models import ListUsersStatus, Metadata, UpdateUserRequestUnsetItem
 from cometchat_rest.types import UNSET, Unset
 
 from cometchat_session._transport.operations import ANY_CLIENT, LIST_USERS
@@ -78,6 +78,13 @@ def request_fields(
         tags=UNSET if tags is None else list(tags),
         status_message=given(status_message),
     )
+
+
+def unset_items(names: Sequence[str]) -> list[UpdateUserRequestUnsetItem] | Unset:
+    """Return which fields an update is to empty. Raise `ConfigurationError` for one that it cannot."""
+    if odd := sorted(set(names) - {"avatar", "link", "metadata"}):
+        raise ConfigurationError(f"unset takes avatar, link and metadata, not {', '.join(odd)}.")
+    return [UpdateUserRequestUnsetItem(name) for name in names] or UNSET
 
 
 def differing(user: User, wanted: UserFields) -> UserFields:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Unpack
 
 from cometchat_session._backend.bulk import tasks, threads
 from cometchat_session._backend.bulk.run import BulkRun
-from cometchat_session._backend.paging import async_walk, walk
-from cometchat_session._backend.user_fields import UserFields, UserQuery, list_users
+from cometchat_session._backend.paging import iterate
+from cometchat_session._backend.user_calls import UserCalls
 from cometchat_session._client_base import documented_by
 from cometchat_session._runtime.port import run_sync
-from cometchat_session.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from cometchat_session._backend.service import BackendService
+    from cometchat_session._backend.user_fields import UserFields, UserQuery
     from cometchat_session.models.bulk import BulkProgress, BulkReport, RowResult, Rows
     from cometchat_session.models.results import EnsuredUser, UsersChanged
     from cometchat_session.models.user import User
@@ -30,6 +30,7 @@ class Users:
 
     def __init__(self, backend: BackendService) -> None:
         self._backend = backend
+        self._calls = UserCalls(backend)
 
     def create(
         self, uid: str, name: str, *, with_auth_token: bool = False, **fields: Unpack[UserFields]
@@ -43,7 +44,7 @@ class Users:
             UserAlreadyExistsError: also where the user is deactivated.
             APIError, NetworkError, DeadlineExceededError: the server refused, or gave no answer.
         """
-        return run_sync(self._backend.create_user(uid, name, with_auth_token=with_auth_token, **fields))
+        return run_sync(self._calls.create(uid, name, with_auth_token=with_auth_token, **fields))
 
     def get(self, uid: str) -> User:
         """Get a user.
@@ -51,13 +52,13 @@ class Users:
         Raises:
             UserNotFoundError: there is none, or it is deactivated.
         """
-        return run_sync(self._backend.get_user(uid))
+        return run_sync(self._calls.get(uid))
 
     def update(
         self, uid: str, *, name: str | None = None, unset: Sequence[str] = (), **fields: Unpack[UserFields]
     ) -> User:
         """Change what is given, and empty what `unset` names: `avatar`, `link` or `metadata`."""
-        return run_sync(self._backend.update_user(uid, name, _unset(unset), **fields))
+        return run_sync(self._calls.update(uid, name=name, unset=unset, **fields))
 
     def list(self, **query: Unpack[UserQuery]) -> Iterator[User]:
         """Walk over the users that fit; their pages are fetched as they are needed.
@@ -67,20 +68,19 @@ class Users:
                 `offline`), `with_deactivated`, `only_deactivated`, and `per_page`, 100 unless given and up
                 to 1,000.
         """
-        call = list_users(**query)  # what cannot be asked is refused here, not when the first user is taken
-        return walk(lambda page: run_sync(self._backend.users_page(call, page)))
+        return iterate(self._calls.list(**query))
 
     def deactivate(self, *uids: str) -> UsersChanged:
         """Deactivate users; `reactivate` takes it back."""
-        return run_sync(self._backend.deactivate_users(*uids))
+        return run_sync(self._calls.deactivate(*uids))
 
     def reactivate(self, *uids: str) -> UsersChanged:
         """Reactivate users; their groups and tokens work again."""
-        return run_sync(self._backend.reactivate_users(*uids))
+        return run_sync(self._calls.reactivate(*uids))
 
     def delete(self, uid: str) -> None:
         """Erase a user for good; `deactivate` is the reversible way."""
-        run_sync(self._backend.delete_user(uid))
+        run_sync(self._calls.delete(uid))
 
     def ensure(self, uid: str, name: str, **fields: Unpack[UserFields]) -> EnsuredUser:
         """Create a user, or bring an existing one up to date; two at once for one uid both succeed.
@@ -88,7 +88,7 @@ class Users:
         Raises:
             UserNotFoundError: the user exists and is deactivated.
         """
-        return run_sync(self._backend.ensure_user(uid, name, **fields))
+        return run_sync(self._calls.ensure(uid, name, **fields))
 
     def ensure_many(
         self,
@@ -119,39 +119,7 @@ class Users:
 
 
 @documented_by(Users)
-class AsyncUsers:
-    def __init__(self, backend: BackendService) -> None:
-        self._backend = backend
-
-    async def create(
-        self, uid: str, name: str, *, with_auth_token: bool = False, **fields: Unpack[UserFields]
-    ) -> User:
-        return await self._backend.create_user(uid, name, with_auth_token=with_auth_token, **fields)
-
-    async def get(self, uid: str) -> User:
-        return await self._backend.get_user(uid)
-
-    async def update(
-        self, uid: str, *, name: str | None = None, unset: Sequence[str] = (), **fields: Unpack[UserFields]
-    ) -> User:
-        return await self._backend.update_user(uid, name, _unset(unset), **fields)
-
-    def list(self, **query: Unpack[UserQuery]) -> AsyncIterator[User]:
-        call = list_users(**query)
-        return async_walk(lambda page: self._backend.users_page(call, page))
-
-    async def deactivate(self, *uids: str) -> UsersChanged:
-        return await self._backend.deactivate_users(*uids)
-
-    async def reactivate(self, *uids: str) -> UsersChanged:
-        return await self._backend.reactivate_users(*uids)
-
-    async def delete(self, uid: str) -> None:
-        await self._backend.delete_user(uid)
-
-    async def ensure(self, uid: str, name: str, **fields: Unpack[UserFields]) -> EnsuredUser:
-        return await self._backend.ensure_user(uid, name, **fields)
-
+class AsyncUsers(UserCalls):
     async def ensure_many(
         self,
         rows: Rows,
@@ -161,9 +129,3 @@ class AsyncUsers:
         on_row: Callable[[RowResult], None] | None = None,
     ) -> BulkReport:
         return await tasks.ensure_all(BulkRun(self._backend, concurrency, on_progress, on_row), rows)
-
-
-def _unset(names: Sequence[str]) -> Sequence[str]:
-    if odd := sorted(set(names) - {"avatar", "link", "metadata"}):
-        raise ConfigurationError(f"unset takes avatar, link and metadata, not {', '.join(odd)}.")
-    return names

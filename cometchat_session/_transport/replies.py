@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from cometchat_rest.models import AppInfo, Metadata, Settings
 from cometchat_rest.types import Unset
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 M = TypeVar("M")
 T = TypeVar("T")
+
+
+class Page(NamedTuple, Generic[T]):
+    """One page of a list: what it holds, and how many pages there are, if that is said."""
+
+    items: list[T]
+    pages: int | None
 
 
 def read(convert: Callable[[M], T], reply: M, what: str) -> T:
@@ -83,6 +90,16 @@ def auth_token(model: rest.AuthToken) -> AuthToken:
     )
 
 
+def users(reply: rest.UserList) -> Page[User]:
+    """Return a page of users."""
+    return _page(user, reply.data, reply.meta)
+
+
+def auth_tokens(reply: rest.AuthTokenList) -> Page[AuthToken]:
+    """Return a page of auth tokens."""
+    return _page(auth_token, reply.data, reply.meta)
+
+
 def deactivated(model: rest.Deactivated) -> UsersChanged:
     """Return what became of each uid of a deactivation."""
     return UsersChanged(
@@ -104,6 +121,11 @@ def reactivated(model: rest.Reactivated) -> UsersChanged:
 def present(value: T | Unset | None) -> T | None:
     """Return a field's value, or `None` where the reply left it out."""
     return None if isinstance(value, Unset) else value
+
+
+def _page(convert: Callable[[M], T], data: list[M], meta: rest.Meta | Unset) -> Page[T]:
+    pagination = meta.pagination if meta else None
+    return Page([convert(one) for one in data], present(pagination.total_pages) if pagination else None)
 
 
 def _text(value: object) -> str:

@@ -57,7 +57,7 @@ class AimdLimiter:
         return Permit(0.0, self._answers)
 
     def _room(self) -> int:
-        """Repermit how many requests may be on their way."""
+        """Return how many requests may be on their way."""
         room = int(self._window)
         if self._left is not None:
             # Of what is left, each request on its way takes one. With nothing left one may look, in time.

@@ -6,12 +6,13 @@ What differs is only who waits for whom: `threads` and `tasks`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from attrs import field, frozen
+from attrs import frozen
 
 from cometchat_session._backend.bulk.failure_spool import FailureSpool
 from cometchat_session._backend.bulk.throttle import Throttle, ThrottledTransport
+from cometchat_session._backend.user_calls import ensure_user
 from cometchat_session.errors import (
     AuthenticationError,
     CometChatError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cometchat_session._backend.service import BackendService
+    from cometchat_session._backend.user_fields import UserFields
 
 MOST = 100  # connections that httpx opens to one host
 # What holds for the app, or for every row alike: the next row would only meet it again.
@@ -44,7 +46,7 @@ class Job:
     row: Any
     uid: str
     name: str
-    fields: Mapping[str, Any] = field(factory=dict)
+    fields: UserFields
 
 
 def is_fatal(error: CometChatError) -> bool:
@@ -79,7 +81,7 @@ class Worker:
         error: CometChatError
         look_first = self._estimate.look_first()
         try:
-            done = await self._backend.ensure_user(job.uid, job.name, look_first=look_first, **job.fields)
+            done = await ensure_user(self._backend, job.uid, job.name, job.fields, look_first=look_first)
         except CometChatError as failure:
             if is_fatal(failure):
                 raise
@@ -127,7 +129,7 @@ class BulkRun:
             uid = uid if isinstance(uid, str) else None
             self.settle(RowResult(self._taken, row, uid, "failed", error))
             return None
-        return Job(self._taken, row, checked.uid, checked.name, checked.fields)
+        return Job(self._taken, row, checked.uid, checked.name, cast("UserFields", checked.fields))
 
     def worker(self) -> Worker:
         """Return one more worker."""
