@@ -97,14 +97,14 @@ class AsyncContext(ABC):
 
 
 def documented_by(sync: type) -> Callable[[C], C]:
-    """Give an async class, and its methods, the docstrings of its sync twin."""
+    """Give an async class, and its methods, the docstrings of the sync one."""
 
-    def document(twin: C) -> C:
-        twin.__doc__ = sync.__doc__
-        for name in dir(twin):
-            member, original = getattr(twin, name), getattr(sync, "close" if name == "aclose" else name, None)
+    def document(one: C) -> C:
+        one.__doc__ = sync.__doc__
+        for name in dir(one):
+            member, original = getattr(one, name), getattr(sync, "close" if name == "aclose" else name, None)
             if isinstance(member, FunctionType) and not member.__doc__ and original is not None:
                 member.__doc__ = original.__doc__
-        return twin
+        return one
 
     return document

@@ -133,7 +133,7 @@ def advice(code: str) -> Advice | None:
 
 
 def by_field(details: Any) -> str:
-    """Say which fields the server refused and why, in its own words and no more than a few lines of them."""
+    """Return which fields the server refused and why, in a few lines of its own words."""
     if not isinstance(details, dict):
         return ""
     said = []
@@ -155,7 +155,7 @@ NOT_TOLD = "the server could not be told of the logout, the token may still be v
 
 
 def kept(uid: str, seconds: float) -> str:
-    """Say what becomes of a session that could not be checked, and how long ago it last was."""
+    """Return what becomes of a session that could not be checked, and how long ago it last was."""
     for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if seconds >= 2 * length:
             ago = f"{seconds // length:.0f} {unit} ago"

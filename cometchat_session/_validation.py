@@ -16,7 +16,7 @@ _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 def is_made_of(text: str, allowed: str, longest: int) -> bool:
-    """Tell whether a text has 1 to `longest` characters, all of them letters, digits or `allowed`."""
+    """Return whether a text has 1 to `longest` characters, all of them letters, digits or `allowed`."""
     return 0 < len(text) <= longest and not text.strip(_WORD + allowed)
 
 
@@ -59,12 +59,12 @@ def check_secret(name: str, value: Secret) -> Secret:
 
 
 def looks_like_a_key(value: str) -> bool:
-    """Tell whether a setting that is no key has the form of one: 40 hexadecimal digits."""
+    """Return whether a setting that is no key has the form of one: 40 hexadecimal digits."""
     return len(value) == 40 and not value.lower().strip("0123456789abcdef")
 
 
 def is_placeholder(value: str) -> bool:
-    """Tell whether a setting was copied from an example and never filled in."""
+    """Return whether a setting was copied from an example and never filled in."""
     text = value.lower().replace("-", "_").replace(" ", "_")
     return (
         text.startswith(("your_", "my_app", "<", "..."))

@@ -144,7 +144,7 @@ class CometChatAdmin(SyncContext, _BackendClient):
         return run_sync(token_for(self._backend, uid, _device(device), name, verify=verify))
 
     def close(self) -> None:
-        """Release connections. What is stored stays. In the asynchronous client this is `aclose()`."""
+        """Release connections. What is stored stays. In the async client this is `aclose()`."""
         run_sync(self._transport.close())
         self._runtime.close()
         self._store.close()

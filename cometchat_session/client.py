@@ -10,8 +10,8 @@ from cometchat_session._client_base import AsyncContext, ConfiguredClient, SyncC
 from cometchat_session._runtime.port import run_sync
 from cometchat_session._secret import hide
 from cometchat_session._session import start
-from cometchat_session.errors import NotLoggedInError
 from cometchat_session.retry_policy import RetryPolicy
+from cometchat_session.stores.record import logged_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cometchat_session.models.auth_token import LogoutResult
     from cometchat_session.models.user import User
     from cometchat_session.stores import SessionStore
-    from cometchat_session.stores.record import Record, Session
+    from cometchat_session.stores.record import Record
 
 Rt = TypeVar("Rt", bound="SyncRuntime | AsyncRuntime")
 T = TypeVar("T")
@@ -227,7 +227,7 @@ class CometChat(SyncContext, _SessionClient["SyncRuntime", "SyncTransport"]):
             NotLoggedInError: there is no session.
             StoreUnavailableError: the store cannot be reached.
         """
-        return _token(self._store.load(self._key).session)
+        return logged_in(self._store.load(self._key).session).auth_token.reveal()
 
     def logout(self) -> LogoutResult:
         """Remove the session from the store, for good, then end its token on the server.
@@ -243,7 +243,7 @@ class CometChat(SyncContext, _SessionClient["SyncRuntime", "SyncTransport"]):
     def close(self) -> None:
         """Release connections. The stored session stays.
 
-        In the asynchronous client this is `aclose()`.
+        In the async client this is `aclose()`.
         """
         if "transport" in vars(self):
             run_sync(self._transport.close())
@@ -285,7 +285,7 @@ class AsyncCometChat(AsyncContext, _SessionClient["AsyncRuntime", "AsyncTranspor
         return None if session is None else session.user
 
     async def get_auth_token(self) -> str:
-        return _token((await self._record()).session)
+        return logged_in((await self._record()).session).auth_token.reveal()
 
     async def _record(self) -> Record:
         return await self._runtime.store(self._store.load, self._key)
@@ -298,9 +298,3 @@ class AsyncCometChat(AsyncContext, _SessionClient["AsyncRuntime", "AsyncTranspor
             await self._transport.close()
         self._runtime.close()
         await self._runtime.store(self._store.close)
-
-
-def _token(session: Session | None) -> str:
-    if session is None:
-        raise NotLoggedInError("Not logged in.", hint="Call login() first.", advice="log_in")
-    return session.auth_token.reveal()

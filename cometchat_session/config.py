@@ -8,7 +8,7 @@ import time
 from functools import cached_property
 from typing import Final
 
-from cometchat_session._late_imports import importing
+from cometchat_session._log import log
 from cometchat_session._secret import Secret, hide
 from cometchat_session._validation import check_secret, is_made_of, is_placeholder, looks_like_a_key
 from cometchat_session.errors import Advice, ConfigurationError
@@ -208,11 +208,8 @@ class _Reader:
 
 
 def _warn_of_others(found: dict[str, str]) -> None:
-    """Say which variable counts where several name the same setting, and not with the same value."""
+    """Warn which variable counts where several name the same setting, and not with the same value."""
     if len(set(found.values())) > 1:
-        with importing:
-            from cometchat_session._log import log
-
         log().warning("%s are set and differ; %s counts", " and ".join(found), next(iter(found)))
 
 

@@ -99,7 +99,7 @@ class CometChatError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
-        self.advice = advice
+        self.advice: Advice | None = advice
         self.remark = remark
         self.code = code
         self.status = status

@@ -67,7 +67,7 @@ def cometchat_admin(cometchat_emulator: Emulator) -> Iterator[CometChatAdmin]:
 
 @pytest.fixture
 def async_cometchat(cometchat_emulator: Emulator) -> AsyncCometChat:
-    """The asynchronous twin of `cometchat`, under any asyncio plugin; closes with the loop it is used on."""
+    """The async form of `cometchat`, under any asyncio plugin; closes with the loop it is used on."""
     from cometchat_session import AsyncCometChat
 
     return AsyncCometChat(**_place(cometchat_emulator), auth_key=cometchat_emulator.auth_key)
@@ -75,7 +75,7 @@ def async_cometchat(cometchat_emulator: Emulator) -> AsyncCometChat:
 
 @pytest.fixture
 def async_cometchat_admin(cometchat_emulator: Emulator) -> AsyncCometChatAdmin:
-    """The asynchronous twin of `cometchat_admin`, under any asyncio plugin."""
+    """The async form of `cometchat_admin`, under any asyncio plugin."""
     from cometchat_session import AsyncCometChatAdmin
 
     return AsyncCometChatAdmin(**_place(cometchat_emulator), api_key=cometchat_emulator.rest_api_key)

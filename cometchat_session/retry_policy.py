@@ -1,4 +1,4 @@
-"""How long and how often to try: all that building a client needs of retries."""
+"""How long a call may take, with all its waiting for locks, and how often it tries."""
 
 from __future__ import annotations
 

@@ -237,7 +237,7 @@ class _Worker:
         return self.line.recv()
 
     def end(self) -> None:
-        """See it off."""
+        """Stop it."""
         self.line.close()
         self.process.join(PATIENCE)
         assert not self.process.is_alive(), "a process does not end"

@@ -10,6 +10,7 @@ from cometchat_session._runtime.retrying import RetryingSender
 from cometchat_session._secret import Secret
 from cometchat_session._transport import replies
 from cometchat_session._transport.request import ApiRequest, RetrySafety
+from cometchat_session._transport.signing import REST_API_KEY_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -63,7 +64,7 @@ class BackendService:
         request = ApiRequest(
             call=call,
             url=self._config.admin_url,
-            header="apikey",
+            header=REST_API_KEY_HEADER,
             credential=self._key,
             token=token,
             safety=safety,

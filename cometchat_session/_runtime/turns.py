@@ -1,4 +1,4 @@
-"""Records that many share: changed one writer at a time, and a lock that is waited for."""
+"""Records that many share: changed one writer at a time, and a lock that is waited for until the deadline."""
 
 from __future__ import annotations
 

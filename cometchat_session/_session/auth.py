@@ -9,8 +9,9 @@ import httpx
 from cometchat_session._messages import About
 from cometchat_session._runtime.port import run_sync
 from cometchat_session._transport.http import error_of
-from cometchat_session._transport.signing import app_headers, sign
-from cometchat_session.errors import AuthTokenNotFoundError, NotLoggedInError
+from cometchat_session._transport.signing import AUTH_TOKEN_HEADER, app_headers, sign
+from cometchat_session.errors import AuthTokenNotFoundError
+from cometchat_session.stores.record import logged_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
@@ -66,11 +67,10 @@ class SessionAuth(httpx.Auth):
                 raise error
 
     def _signed(self, request: httpx.Request, session: Session | None) -> Session:
-        if session is None:
-            raise NotLoggedInError("Not logged in.", hint="Call login() first.", advice="log_in")
+        there = logged_in(session)
         request.headers.update(self._headers)
-        sign(request, "authToken", session.auth_token)
-        return session
+        sign(request, AUTH_TOKEN_HEADER, there.auth_token)
+        return there
 
     def _error(self, response: httpx.Response, session: Session) -> APIError | None:
         request = response.request

@@ -32,8 +32,8 @@ class LoginListener:
     lock held, so a listener may call the client again. What it raises is logged and changes nothing.
     Listeners are called one after the other, in the order in which they were added.
 
-    The blocking client calls each in a thread of its own and waits for it, for one second at most.
-    The asynchronous client calls it on the thread of the event loop, so it must not block; an
+    The sync client calls each in a thread of its own and waits for it, for one second at most.
+    The async client calls it on the thread of the event loop, so it must not block; an
     `async def` method becomes a task of its own, which nobody waits for.
     """
 

@@ -10,7 +10,7 @@ from cometchat_session._secret import Secret
 from cometchat_session._transport import replies
 from cometchat_session._transport.operations import ANY_CLIENT, CREATE_AUTH_TOKEN, GET_ME, LOGIN, LOGOUT
 from cometchat_session._transport.request import ApiRequest, RetrySafety
-from cometchat_session._transport.signing import USER_AGENT
+from cometchat_session._transport.signing import AUTH_KEY_HEADER, AUTH_TOKEN_HEADER, USER_AGENT
 from cometchat_session._version import __version__
 from cometchat_session.config import SESSION_VERSION
 from cometchat_session.errors import IdentityMismatchError
@@ -46,7 +46,7 @@ class SessionRequests:
         request = ApiRequest(
             call=CREATE_AUTH_TOKEN(uid, client=ANY_CLIENT, body=body),
             url=self._config.mint_url,
-            header="apiKey",
+            header=AUTH_KEY_HEADER,
             credential=key,
             safety=RetrySafety.ONCE,
             subject=uid,
@@ -63,7 +63,7 @@ class SessionRequests:
         return _session(reply, token, uid, now)
 
     async def get_me(self, token: Secret, uid: str, now: float, budget: CallBudget) -> Session:
-        """Ask who the token of a user's session belongs to."""
+        """Return the session as the server confirms it for a user's token."""
         return _session(await self._send(GET_ME(client=ANY_CLIENT), token, budget, uid), token, uid, now)
 
     async def logout(self, token: Secret, budget: CallBudget) -> None:
@@ -72,7 +72,11 @@ class SessionRequests:
 
     async def _send(self, call: OperationCall[R], token: Secret, budget: CallBudget, subject: str = "") -> R:
         request = ApiRequest(
-            call=call, url=self._config.session_url, header="authToken", credential=token, subject=subject
+            call=call,
+            url=self._config.session_url,
+            header=AUTH_TOKEN_HEADER,
+            credential=token,
+            subject=subject,
         )
         return await self._sender.send(request, budget)
 

@@ -1,4 +1,4 @@
-"""Connections of the blocking client that keep to the time of the whole attempt.
+"""Connections of the sync client that keep to the time of the whole attempt.
 
 httpx gives every connect, write and read the whole time anew, so that a server that drips, be it the head
 of an answer or its body, never breaks it. Here each of them gets what is left of the current attempt.

@@ -22,7 +22,13 @@ from cometchat_session._messages import About
 from cometchat_session._transport.error_mapping import error_from
 from cometchat_session._transport.failures import FAILURES, error_for
 from cometchat_session._transport.rate_limit import rate_limit
-from cometchat_session._transport.signing import USER_AGENT, app_headers, sign
+from cometchat_session._transport.signing import (
+    AUTH_KEY_HEADER,
+    REST_API_KEY_HEADER,
+    USER_AGENT,
+    app_headers,
+    sign,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
@@ -34,7 +40,7 @@ if TYPE_CHECKING:
     from cometchat_session.errors import APIError, CometChatError
 
 CONNECT_SECONDS = 5.0
-KEYS = {"apiKey": "Auth Key", "apikey": "REST API key"}
+KEYS = {AUTH_KEY_HEADER: "Auth Key", REST_API_KEY_HEADER: "REST API key"}
 """What the header of a key carries; that of a token is not among them."""
 
 import_now("httpcore", "encodings.idna")

@@ -1,4 +1,4 @@
-"""Headers that carry a key or a token, and show it to nobody but the server."""
+"""The headers of a request: which carries a key or a token, shown to nobody but the server, and the rest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from cometchat_session._secret import Secret
     from cometchat_session.config import AppConfig
 
+AUTH_TOKEN_HEADER = "authToken"  # noqa: S105 - the name of a header
+AUTH_KEY_HEADER = "apiKey"
+REST_API_KEY_HEADER = "apikey"  # to HTTP the same name; CometChat's pages spell each in one way
 USER_AGENT = (
     f"cometchat-session/{__version__} python/{sys.version_info[0]}.{sys.version_info[1]} {sys.platform}"
 )

@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 """A user as `users.ensure` takes it: `uid`, `name`, and what else is to be set, by name."""
 
 Rows = Iterable[Row] | AsyncIterable[Row]
-"""Any number of rows, taken one by one; asynchronous ones in the asynchronous client only."""
+"""Any number of rows, taken one by one; async ones in the async client only."""
 
 Outcome = Literal["created", "updated", "unchanged", "failed"]
 

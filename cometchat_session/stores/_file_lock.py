@@ -17,7 +17,7 @@ _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
 
 _open: set[FileLock] = set()
-_gate = threading.Lock()  # held from opening to registering, and across a fork
+_opening = threading.Lock()  # held from opening to registering, and across a fork
 
 
 class FileLock:
@@ -29,7 +29,7 @@ class FileLock:
 
     def try_acquire(self) -> bool:
         """Take the lock if it is free. Raises `OSError` where the file or the lock cannot be had."""
-        with _gate:
+        with _opening:
             fd = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_FOLLOW | _CLOSE_ON_EXEC, 0o600)
             try:
                 if not _lock(fd):
@@ -45,7 +45,7 @@ class FileLock:
 
     def release(self) -> None:
         """Give the lock back. Unlocking comes before closing: a child may hold the descriptor still."""
-        with _gate:
+        with _opening:
             if self not in _open:
                 return
             _open.discard(self)
@@ -91,9 +91,9 @@ else:
         fcntl.flock(fd, fcntl.LOCK_UN)
 
     def _in_child() -> None:
-        _gate.release()
+        _opening.release()
         for lock in _open:
             os.close(lock._fd)  # noqa: SLF001 - closed, not unlocked: the lock stays the parent's
         _open.clear()
 
-    os.register_at_fork(before=_gate.acquire, after_in_parent=_gate.release, after_in_child=_in_child)
+    os.register_at_fork(before=_opening.acquire, after_in_parent=_opening.release, after_in_child=_in_child)

@@ -88,7 +88,7 @@ class Calls:
 
 
 def too_long(secret: Secret) -> bool:
-    """Tell whether a keyring may refuse a secret, or cut it, for its length."""
+    """Return whether a keyring may refuse a secret, or cut it, for its length."""
     return sum(1 + (char > "\uffff") for char in secret.reveal()) > LONGEST
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 import time
@@ -11,6 +12,7 @@ from errno import ELOOP
 
 Signature = tuple[int, int, int]
 
+_UNSAFE = re.compile(r"[^a-z0-9_.@-]|^\.")
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NO_BLOCK = getattr(os, "O_NONBLOCK", 0)  # or a pipe would stop us
 _CLOSE_ON_EXEC = getattr(os, "O_CLOEXEC", 0)
@@ -29,13 +31,22 @@ def default_folder() -> str:
     return os.path.join(base, "cometchat-session")
 
 
+def safe_name(key: str) -> str:
+    """Return a file name for a key, another for each. Some file systems take `Ann` and `ann` for one name."""
+    return _UNSAFE.sub(_escaped, key)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02x}" for byte in match[0].encode(errors="surrogatepass"))
+
+
 def signature(status: os.stat_result) -> Signature:
     """Return what tells one content of a file from another: every `replace` sets a time of its own."""
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def make_private(folder: str) -> None:
-    """See to it that a folder exists, is ours, and is closed to everybody else; its name may not be durable.
+    """Make a folder if there is none, ours and closed to everybody else; its name may not be durable.
 
     Raises:
         PermissionError: something else is there already: a link, or a folder that others can enter.

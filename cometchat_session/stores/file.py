@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import _thread  # `threading` takes longer to import than a look-up takes
 import os
-import re
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from errno import EINVAL, ENOLCK, ENOSYS, EOPNOTSUPP
 from typing import TYPE_CHECKING
 
 from cometchat_session._late_imports import importing
+from cometchat_session._log import log
 from cometchat_session.errors import StoreLockTimeoutError, StoreUnavailableError
 from cometchat_session.stores import _private_files
 from cometchat_session.stores.base import SessionStore
@@ -28,10 +28,6 @@ NO_LOCKS_HERE = frozenset((ENOLCK, EOPNOTSUPP, ENOSYS, EINVAL))  # what file sys
 IN_MEMORY = "sessions are kept in memory only"
 UNLOCKED = "logins of several processes are not kept apart"
 NEWER = "a newer version of this library wrote the stored session, which is left alone"
-
-
-# Capitals as well: some file systems take `Ann` and `ann` for one name.
-_UNSAFE = re.compile(r"[^a-z0-9_.@-]|^\.")
 
 
 class FileStore(SessionStore):
@@ -123,9 +119,7 @@ class FileStore(SessionStore):
         return f"{type(self).__name__}({', '.join([repr(self.folder), *troubles])})"
 
     def _path(self, key: str, *names: str) -> str:
-        return os.path.join(self.folder, _UNSAFE.sub(_escaped, key), *names)
-
-    # Reading
+        return os.path.join(self.folder, _private_files.safe_name(key), *names)
 
     def _stored(self, key: str, *, writing: bool = False) -> Record:
         """Return the file's record, read only if the file changed since the last look."""
@@ -135,7 +129,8 @@ class FileStore(SessionStore):
             if seen is not None and seen[0] == _private_files.signature(os.stat(path, follow_symlinks=False)):
                 return seen[1]
             _private_files.check_private(os.path.dirname(path))
-            read = _read(path)
+            signature, data = _private_files.read(path)
+            record = decode(data)
         except FileNotFoundError:
             return EMPTY
         except ValueError:
@@ -143,8 +138,8 @@ class FileStore(SessionStore):
                 self._set_aside(key, path)
                 return EMPTY
         else:
-            self._seen[key] = read
-            return read[1]
+            self._seen[key] = signature, record
+            return record
         # Look again with the lock, without waiting for it: a writer that holds it will set the file aside.
         lock = _lock(self._path(key, "write.lock"))
         if not lock.try_acquire():
@@ -173,12 +168,10 @@ class FileStore(SessionStore):
     def _set_aside(self, key: str, path: str) -> None:
         aside = f"{path}.corrupt-{time.time_ns()}"
         os.replace(path, aside)
-        _warn("the stored session was damaged; it is now %s, and nobody is logged in", aside)
+        log().warning("the stored session was damaged; it is now %s, and nobody is logged in", aside)
         kept = sorted(self._leftovers(key, "session.json.corrupt-"))
         for old in kept[:-KEPT_ASIDE]:
             os.unlink(old)
-
-    # Writing
 
     def _write(self, key: str, record: Record, expected: Record) -> bool:
         _private_files.make_private(self._path(key))
@@ -251,19 +244,14 @@ class FileStore(SessionStore):
 
     def _sweep(self, key: str, *, everything: bool) -> None:
         """Remove what killed writers left; after a logout whatever else could hold a token."""
-        if everything:
-            for path in self._leftovers(key, "session.json."):
-                os.unlink(path)
-            return
-        with suppress(OSError):
-            for path in self._leftovers(key, "session.json.new-"):
+        with nullcontext() if everything else suppress(OSError):
+            for path in self._leftovers(key, "session.json." if everything else "session.json.new-"):
                 os.unlink(path)
 
     @contextmanager
     def _writing(self, key: str) -> Iterator[None]:
         lock = _lock(self._path(key, "write.lock"))
-        give_up = time.monotonic() + WRITE_WAIT
-        pauses = self.pauses()
+        give_up, pauses = time.monotonic() + WRITE_WAIT, self.pauses()
         while not self._acquired(lock):
             if time.monotonic() > give_up:
                 raise StoreLockTimeoutError(
@@ -284,10 +272,8 @@ class FileStore(SessionStore):
                 return True
             raise
 
-    # Telling
-
     def _check_locks(self, error: OSError) -> bool:
-        """Say so if an error means that this file system has no locks: then one goes on without."""
+        """Return whether an error means that this file system has no locks; warn, to go on without."""
         if error.errno not in NO_LOCKS_HERE:
             return False
         self._degrade(UNLOCKED, reason(error))
@@ -296,33 +282,14 @@ class FileStore(SessionStore):
     def _degrade(self, what: str, why: str = "") -> None:
         if what not in self.troubles:
             self.troubles[what] = why
-            _warn("%s: %s", self.folder, f"{what}: {why}" if why else what)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02x}" for byte in match[0].encode(errors="surrogatepass"))
-
-
-def _read(path: str) -> tuple[_private_files.Signature, Record]:
-    signature, data = _private_files.read(path)
-    return signature, decode(data)
-
-
-# A look-up locks nothing and says nothing, so it does without these two modules.
+            log().warning("%s: %s", self.folder, f"{what}: {why}" if why else what)
 
 
 def _lock(path: str) -> FileLock:
-    with importing:
+    with importing:  # a look-up locks nothing
         from cometchat_session.stores._file_lock import FileLock
 
     return FileLock(path)
-
-
-def _warn(message: str, *values: object) -> None:
-    with importing:
-        from cometchat_session._log import log
-
-    log().warning(message, *values)
 
 
 def reason(error: OSError) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from cometchat_session._late_imports import importing
 from cometchat_session._secret import Secret
+from cometchat_session.errors import NotLoggedInError
 from cometchat_session.models._frozen import field, frozen
 from cometchat_session.models.user import User
 
@@ -134,6 +135,13 @@ class Record:
 
 
 EMPTY = Record()
+
+
+def logged_in(session: Session | None) -> Session:
+    """Return a session. Raise `NotLoggedInError` where there is none."""
+    if session is None:
+        raise NotLoggedInError("Not logged in.", hint="Call login() first.", advice="log_in")
+    return session
 
 
 def encode(record: Record) -> bytes:

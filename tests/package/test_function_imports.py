@@ -35,7 +35,6 @@ LATE = {
     "_runtime/blocking.py _to_the_end: asyncio": (
         "a sync client needs asyncio for a listener that is a coroutine, and for nothing else"
     ),
-    "config.py _warn_of_others: cometchat_session._log": "a look-up says nothing, unless settings contradict",
     "models/_frozen.py _AttrsFields.__get__: attrs": "run when attrs asks, and a look-up does without attrs",
     "models/_frozen.py _refuse: attrs.exceptions": "for an error only, and a look-up does without attrs",
     "stores/__init__.py open_store: cometchat_session.stores.file": STORE,
@@ -49,7 +48,6 @@ LATE = {
     "stores/file.py _lock: cometchat_session.stores._file_lock": (
         "a look-up locks nothing, and does without this module and the threading that it brings"
     ),
-    "stores/file.py _warn: cometchat_session._log": "a look-up says nothing, unless its folder is in trouble",
     "stores/record.py Record.with_auth_token: attrs": (
         "only a store that keeps tokens elsewhere calls this, and a look-up in files does without attrs"
     ),

@@ -1,4 +1,4 @@
-"""How fast a bulk may go, decided from what the answers say. Pure: no clock of its own, nothing is sent.
+"""How many requests of a bulk may be on their way, decided from what the answers say (AIMD). Pure.
 
 additive increase   every answer makes a little more room, up to what the caller allows
 halving             a refusal (429) halves the room, once for all requests that were on their way with it

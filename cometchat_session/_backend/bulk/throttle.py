@@ -49,7 +49,7 @@ class Throttle:
         return self._core if request.call.operation is CREATE_USER else self._standard
 
     def ask(self, limiter: AimdLimiter, now: float) -> Permit:
-        """Ask for a permit to send."""
+        """Return a permit to send, or to ask again later."""
         self.check()
         with self._lock:
             permit = limiter.ask(now)
