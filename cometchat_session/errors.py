@@ -243,26 +243,7 @@ TEMPORARY: tuple[type[CometChatError], ...] = (
 With Celery: `autoretry_for=errors.TEMPORARY`. Nothing else gets better without somebody doing something.
 """
 
-FIELDS = frozenset(
-    (
-        "message",
-        "hint",
-        "advice",
-        "remark",
-        "code",
-        "status",
-        "details",
-        "retry_after",
-        "attempts",
-        "elapsed",
-        "limit",
-        "left",
-        "body",
-        "request_id",
-        "sent",
-        "server_time",
-    )
-)
+FIELDS = frozenset(("message", *(CometChatError.__init__.__kwdefaults__ or ())))
 
 
 def from_json(data: dict[str, Any]) -> CometChatError:

@@ -383,6 +383,13 @@ def test_another_key_s_failure_is_not_shared() -> None:
     assert house.take() == (["create_auth_token", *LOGIN], ["login_success ann"])
 
 
+def test_a_waiter_takes_the_session_of_a_login_that_asked_otherwise() -> None:
+    house = waiting(3)
+    other_login(house, by_key("ann", force=True))
+    assert house.login(by_key("ann")) == "ann"
+    assert house.take() == (LOGIN, [])
+
+
 def test_a_waiter_whose_result_died_meanwhile_logs_in_itself() -> None:
     house = waiting(3)
     other_login(house, by_key("ann"))
