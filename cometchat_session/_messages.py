@@ -149,8 +149,6 @@ ENDED = (
     "pushed out by 100 newer ones, or its user is gone; log in again"
 )
 
-CLOSED: Final = "CLOSED"  # the code of the error for using a client after its close()
-
 NOT_TOLD = "the server could not be told of the logout, the token may still be valid: %s"
 
 
