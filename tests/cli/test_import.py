@@ -24,7 +24,7 @@ from cometchat_session.cli.app import cometchat
 from cometchat_session.cli.user_import import checkpoint, progress
 from cometchat_session.cli.user_import.checkpoint import Checkpoint
 from cometchat_session.cli.user_import.failures_file import FailuresFile
-from cometchat_session.cli.user_import.journal import Book, tell
+from cometchat_session.cli.user_import.journal import Journal, tell
 from cometchat_session.cli.user_import.rows import Line
 from cometchat_session.cli.user_import.signals import like_ctrl_c
 from cometchat_session.errors import ConfigurationError
@@ -446,9 +446,9 @@ def test_nobody_who_reads_is_no_reason_to_lose_a_row(tmp_path: Path) -> None:
     def broken(*_: object) -> None:
         raise BrokenPipeError
 
-    book = Book(checkpoint, FailuresFile(None, go_on=False), broken)
-    book.note(RowResult(1, Line(1, {"uid": "ann"}), "ann", "created", None))
-    book.note_wait(BulkProgress(waiting=9.0))
+    journal = Journal(checkpoint, FailuresFile(None, go_on=False), broken)
+    journal.note(RowResult(1, Line(1, {"uid": "ann"}), "ann", "created", None))
+    journal.note_wait(BulkProgress(waiting=9.0))
     assert checkpoint.is_done(1)
     checkpoint.close(finished=True)
 
@@ -564,10 +564,10 @@ def test_a_row_that_is_told_of_twice_is_kept_once(tmp_path: Path) -> None:
     checkpoint = Checkpoint(None, ABOUT)
     failures = FailuresFile(tmp_path / "failures.jsonl", go_on=False)
     shown: list[tuple[int, int, float]] = []
-    book = Book(checkpoint, failures, lambda *told: shown.append(told))
+    journal = Journal(checkpoint, failures, lambda *told: shown.append(told))
     line = Line(1, {"uid": "a b", "name": "A"})
     for _ in range(2):
-        book.note(RowResult(1, line, "a b", "failed", ConfigurationError("no")))
+        journal.note(RowResult(1, line, "a b", "failed", ConfigurationError("no")))
     failures.close()
     assert (checkpoint.counts["failed"], shown) == (1, [(1, 1, 0.0)])
     assert len((tmp_path / "failures.jsonl").read_text().splitlines()) == 1

@@ -14,7 +14,7 @@ from cometchat_session.cli.output import FAILED, command, end_with, leave, say
 from cometchat_session.cli.text import examples
 from cometchat_session.cli.user_import.checkpoint import Checkpoint
 from cometchat_session.cli.user_import.failures_file import FailuresFile
-from cometchat_session.cli.user_import.journal import REMEMBERED, SHOWN, Book, tell
+from cometchat_session.cli.user_import.journal import REMEMBERED, SHOWN, Journal, tell
 from cometchat_session.cli.user_import.progress import progress
 from cometchat_session.cli.user_import.signals import like_ctrl_c
 from cometchat_session.cli.user_import.source import Source
@@ -113,7 +113,7 @@ def _import(
     source: Source, kept: Path | None, failed: Path | None, *, restart: bool, concurrency: int
 ) -> Any:
     began = time.monotonic()
-    book = None
+    journal = None
     with CometChatAdmin(store="memory:") as admin, like_ctrl_c():
         about = {"input": source.identity(), "app": repr(admin)}
         total = source.total()
@@ -123,9 +123,9 @@ def _import(
         try:
             with source.open() as text, progress(total, checkpoint.before) as show:
                 rows = (line for line in source.reader.read(text) if not checkpoint.is_done(line.number))
-                book = Book(checkpoint, failures, show)
+                journal = Journal(checkpoint, failures, show)
                 admin.users.ensure_many(
-                    rows, concurrency=concurrency, on_row=book.note, on_progress=book.note_wait
+                    rows, concurrency=concurrency, on_row=journal.note, on_progress=journal.note_wait
                 )
             finished = True
         except KeyboardInterrupt:
@@ -136,8 +136,8 @@ def _import(
     counts = checkpoint.counts
     document: dict[str, Any] = {"finished": finished, **counts, "before": checkpoint.before, "total": total}
     document["failures_file"] = str(failed) if counts["failed"] and failed is not None else None
-    if failed is None and book is not None:
-        document["failures"] = [asdict(failure) for failure in book.failures]
+    if failed is None and journal is not None:
+        document["failures"] = [asdict(failure) for failure in journal.failures]
     if not finished:
         again = " The same command goes on from there." if kept is not None else ""
         leave(FAILED, document, f"Stopped after {sum(counts.values())} rows.{again}")

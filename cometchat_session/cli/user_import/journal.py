@@ -20,7 +20,7 @@ SHOWN = 10  # failures that are printed where a file has them all
 REMEMBERED = 1000  # failures that the document has where no file has them
 
 
-class Book:
+class Journal:
     """Keeps what became of each row: in the failures file first, then in the checkpoint.
 
     What it prints is for whoever looks. Where that fails, as on a terminal that was closed, rows go on being
