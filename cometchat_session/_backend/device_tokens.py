@@ -13,7 +13,7 @@ from attrs import evolve
 from cometchat_session._log import log
 from cometchat_session._runtime.turns import SharedRecords
 from cometchat_session.errors import StoreError
-from cometchat_session.models.auth_token import MOST
+from cometchat_session.models.auth_token import MOST_TOKENS
 from cometchat_session.stores.record import DeviceToken, Record
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class DeviceTokens:
 
         def noted(old: Record) -> Record:
             others = [name for name in _devices(old) if name != device]
-            return evolve(old, device_id="", devices=(*others[1 - MOST :], device))
+            return evolve(old, device_id="", devices=(*others[1 - MOST_TOKENS :], device))
 
         old, _ = await self.records.change(self.names_key(uid), noted)
         return len({*_devices(old)} - {device})

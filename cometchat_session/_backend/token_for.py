@@ -15,7 +15,7 @@ from cometchat_session._transport import operations
 from cometchat_session._transport.operations import ANY_CLIENT
 from cometchat_session._validation import check_uid
 from cometchat_session.errors import AuthTokenNotFoundError, CometChatError, UserNotFoundError
-from cometchat_session.models.auth_token import MOST, AuthToken
+from cometchat_session.models.auth_token import MOST_TOKENS, AuthToken
 from cometchat_session.stores.record import DeviceToken
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 COUNT_SECONDS = 3.0  # for what is good to know and not needed
-MANY_DEVICES = MOST // 2  # of one user; from so many on the server is asked how many tokens it keeps
+MANY_DEVICES = MOST_TOKENS // 2  # of one user; from so many on the server is asked how many tokens it keeps
 
 
 async def token_for(
@@ -106,7 +106,7 @@ class _Turn:
     async def _warn_of_the_limit(self) -> None:
         """Warn if one token more ends the user's oldest: somebody is logged out then, with no other sign."""
         count = await self._count_tokens()
-        if count is not None and count >= MOST:
+        if count is not None and count >= MOST_TOKENS:
             log().warning(
                 "a user has %d auth tokens, so the one made now ends the oldest and logs its device out; "
                 "give each device a name that stays, and revoke what is not used",

@@ -59,11 +59,16 @@ def backoff(policy: RetryPolicy, error: CometChatError, attempt: int, random: fl
     A time that the server named is a floor: a little is added to it, and nothing is ever taken off.
     """
     if error.retry_after is not None:
-        return error.retry_after + random * min(LONGEST_JITTER, error.retry_after / 10)
+        return with_jitter(error.retry_after, random)
     base = policy.wait_initial
     if error.status in (429, 503):
         base = max(base, THROTTLED_WAIT) if base else base
     return random * min(policy.wait_max, base * 2.0 ** min(attempt - 1, 60))
+
+
+def with_jitter(seconds: float, random: float) -> float:
+    """Return a time that the server named, and a little more, so that not all come back in one moment."""
+    return seconds + random * min(LONGEST_JITTER, seconds / 10)
 
 
 class RetryingSender:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from cometchat_session.models.auth_token import MOST
+from cometchat_session.models.auth_token import MOST_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ WHAT_TO_DO = (
 
 def is_full(tokens: Sequence[AuthToken]) -> bool:
     """Return whether the next token made ends the oldest of these."""
-    return len(tokens) >= MOST
+    return len(tokens) >= MOST_TOKENS
 
 
 def tally(tokens: Sequence[AuthToken]) -> str:
@@ -31,7 +31,7 @@ def tally(tokens: Sequence[AuthToken]) -> str:
     The server does not tell which tokens it has ended. But where the oldest of a hundred is an hour old,
     every device that was given its token before that is logged out.
     """
-    text = f"{len(tokens)} of at most {MOST} tokens"
+    text = f"{len(tokens)} of at most {MOST_TOKENS} tokens"
     made = [token.created_at for token in tokens if token.created_at is not None]
     if made:
         now = time.time()

@@ -12,7 +12,7 @@ from attrs import field, frozen
 if TYPE_CHECKING:
     from cometchat_session.errors import CometChatError
 
-MOST = 100  # CometChat's documentation: the newest 100 tokens of a user work
+MOST_TOKENS = 100  # CometChat's documentation: the newest 100 tokens of a user work
 
 
 @frozen(kw_only=True)

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from cometchat_session._runtime.retrying import with_jitter
+
 if TYPE_CHECKING:
     from cometchat_session._transport.rate_limit import RateLimit
 
 TICK = 0.01  # seconds; after which to ask again where only an answer can make room
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds to hold off after a refusal that names no time
-LONGEST_JITTER = 1.0  # seconds added to a time the server named, at most; a tenth of it otherwise
 
 
 class Permit(NamedTuple):
@@ -91,7 +92,7 @@ class AimdLimiter:
         self._answers += 1
         if wait is None:
             wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0**self.refusals)
-        self._hold = max(self._hold, now + wait + random * min(LONGEST_JITTER, wait / 10))
+        self._hold = max(self._hold, now + with_jitter(wait, random))
         if permit.answers < self._cut:
             return  # it went before the last refusal was recorded: the same trouble, not more of it
         self._cut = self._said = self._answers

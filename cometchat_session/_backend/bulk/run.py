@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from cometchat_session._backend.service import BackendService
     from cometchat_session._backend.user_fields import UserFields
 
-MOST = 100  # connections that httpx opens to one host
+MOST_CONNECTIONS = 100  # connections that httpx opens to one host
 # What holds for the app, or for every row alike: the next row would only meet it again.
 FATAL = (AuthenticationError, PermissionDeniedError, PlanError, RateLimitedError)
 PULSE = 0.5  # seconds without a row that is done, after which to look whether the rate limit is why
@@ -106,8 +106,8 @@ class BulkRun:
         on_progress: Callable[[BulkProgress], None] | None,
         on_row: Callable[[RowResult], None] | None,
     ) -> None:
-        if concurrency not in range(1, MOST + 1):
-            raise ConfigurationError(f"concurrency must be 1 to {MOST}, not {concurrency!r}.")
+        if concurrency not in range(1, MOST_CONNECTIONS + 1):
+            raise ConfigurationError(f"concurrency must be 1 to {MOST_CONNECTIONS}, not {concurrency!r}.")
         self.concurrency = concurrency
         self.throttle = Throttle(concurrency)
         self._backend = backend

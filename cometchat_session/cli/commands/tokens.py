@@ -12,7 +12,7 @@ from cometchat_session.cli.output import command, confirm, dry_run, read_token, 
 from cometchat_session.cli.table import show
 from cometchat_session.cli.text import examples
 from cometchat_session.cli.token_count import WHAT_TO_DO, is_full, tally
-from cometchat_session.models.auth_token import MOST
+from cometchat_session.models.auth_token import MOST_TOKENS
 
 COLUMNS = ("token", "made", "platform", "client")
 
@@ -47,7 +47,7 @@ def list_(uid: str) -> Any:
         say(WHAT_TO_DO)
     return {
         "uid": uid,
-        "kept_at_most": MOST,
+        "kept_at_most": MOST_TOKENS,
         "tokens": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
     }
 
