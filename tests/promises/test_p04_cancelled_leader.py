@@ -47,7 +47,7 @@ async def cancel_one(emulator: Emulator, store: SessionStore, index: int, during
 def test_any_of_eight_is_cancelled(emulator: Emulator, stores: StoreFactory, during: str) -> None:
     for index in range(TASKS):
         emulator.reset()
-        emulator.fault("delay", seconds=0.05)
+        emulator.fault("delay", seconds=0.15)
         results = asyncio.run(cancel_one(emulator, stores.open(index), index, during))
         assert isinstance(results.pop(index), asyncio.CancelledError)
         assert {user.uid for user in results} == {UID}

@@ -119,7 +119,7 @@ def test_the_event_comes_after_the_fact_and_with_no_lock_held(mode: Mode, tmp_pa
 def test_many_callers_one_event(mode: Mode, stores: StoreFactory, uid: str) -> None:
     client, recorder = mode.client(store=stores.open()), Recorder()
     client.add_login_listener("recorder", recorder)
-    mode.emulator.fault("delay", seconds=0.1, method="POST")
+    mode.emulator.fault("delay", seconds=0.4, method="POST")
     mode.at_once([lambda: client.login(uid)] * 16)
     failed = "login_failure UserNotFoundError"
     assert recorder.events == [failed if uid == "nobody" else f"login_success {uid}"]

@@ -125,7 +125,8 @@ class Tab:
         """Errors and warnings: of scripts, of the console, and the browser's own."""
         thrown = [str(one["exceptionDetails"]) for one in self._told("Runtime.exceptionThrown")]
         said = [str(one["args"]) for one in self._told("Runtime.consoleAPICalled") if one["type"] != "log"]
-        logged = [str(one["entry"]) for one in self._told("Log.entryAdded")]
+        entries = [one["entry"] for one in self._told("Log.entryAdded")]
+        logged = [str(entry) for entry in entries if entry["level"] in ("warning", "error")]
         return thrown + said + logged
 
     def close(self) -> None:
