@@ -83,14 +83,14 @@ async def plain(place: dict[str, str], count: int) -> None:
 
 
 async def tasks(place: dict[str, str], count: int) -> None:
-    """Create them with the asynchronous client."""
+    """Create them with the async client."""
     async with AsyncCometChatAdmin(**settings(place)) as admin:
         report = await admin.users.ensure_many(people(count), concurrency=CONCURRENCY)
     assert report.created == count
 
 
 def threads(place: dict[str, str], count: int) -> None:
-    """Create them with the blocking client."""
+    """Create them with the sync client."""
     with CometChatAdmin(**settings(place)) as admin:
         report = admin.users.ensure_many(people(count), concurrency=CONCURRENCY)
     assert report.created == count

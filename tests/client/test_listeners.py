@@ -96,7 +96,7 @@ def test_one_that_meets_a_cancelled_task(emulator: Emulator, caplog: pytest.LogC
 
 @pytest.fixture
 def client(emulator: Emulator) -> Iterator[CometChat]:
-    """A blocking client."""
+    """A sync client."""
     with SyncMode(emulator) as mode:
         yield mode.client()
 

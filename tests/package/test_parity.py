@@ -1,4 +1,4 @@
-"""The asynchronous client is the blocking one, awaited: names, parameters, defaults, docstrings."""
+"""The async client is the sync one, awaited: names, parameters, defaults, docstrings."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def plain(result: Any) -> Any:
 
 
 class Here:
-    """A blocking client in this process."""
+    """A sync client in this process."""
 
     def __init__(self, options: dict[str, Any]) -> None:
         self.recorder = EventRecorder()

@@ -1,4 +1,4 @@
-"""Both clients, called alike: `mode.client()` answers to the blocking client's methods in either case."""
+"""Both clients, called alike: `mode.client()` answers to the sync client's methods in either case."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class AsyncMode(Mode):
 
 
 class _Run:
-    """Runs what an asynchronous client returns; inside a running loop, leaves that to the caller."""
+    """Runs what an async client returns; inside a running loop, leaves that to the caller."""
 
     def __init__(self, client: Any, runner: asyncio.Runner) -> None:
         self._client = client

@@ -45,7 +45,7 @@ def main() -> None:
     retry = RetryPolicy(wait_initial=0.0, deadline=1.0)
     if sys.argv[1] == "sync":
         with CometChat(retry=retry, timeout=0.3) as client:
-            # The blocking client must not know that a loop is running here.
+            # The sync client must not know that a loop is running here.
             asyncio.run(tell(client))
     else:
 

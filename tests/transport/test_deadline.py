@@ -1,4 +1,4 @@
-"""A connection of the blocking client gets what is left of the attempt, never the whole time anew."""
+"""A connection of the sync client gets what is left of the attempt, never the whole time anew."""
 
 from __future__ import annotations
 

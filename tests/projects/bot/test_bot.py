@@ -71,7 +71,7 @@ async def test_it_asks_other_endpoints_as_itself(
 
 
 async def test_two_people_are_two_people(cometchat: CometChat, cometchat_emulator: Emulator) -> None:
-    """The blocking client works in the same test, beside a loop."""
+    """The sync client works in the same test, beside a loop."""
     assert cometchat.login(UID).uid == UID
     assert cometchat.logout().revoked
     assert [call["method"] for call in cometchat_emulator.requests] == ["POST", "PUT", "DELETE"]
